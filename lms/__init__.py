@@ -1,0 +1,1 @@
+"""Cadre: staff digital-skills learning for governments."""

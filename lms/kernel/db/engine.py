@@ -1,0 +1,86 @@
+"""How SQLite is opened: write-ahead log, durable commits, and writers that queue instead of colliding."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+
+from lms.kernel.db.session import is_reading
+from lms.kernel.errors import Busy
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",  # an acknowledged commit survives a power cut (rule D8)
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA cache_size=-16000",
+    "PRAGMA mmap_size=67108864",
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+class WriterQueue:
+    """The single writer of a SQLite file within this process: first come, first served."""
+
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
+        self._guard = threading.Lock()
+        self._busy = False
+        self._waiting: deque[threading.Event] = deque()
+
+    def enter(self) -> None:
+        """Become the writer; raises Busy when the queue has not moved within the patience set."""
+        turn = threading.Event()
+        with self._guard:
+            if not self._busy:
+                self._busy = True
+                return
+            self._waiting.append(turn)
+        if turn.wait(self._patience):
+            return
+        with self._guard:
+            if turn.is_set():  # the turn came in the very moment that patience ended
+                return
+            self._waiting.remove(turn)
+        raise Busy()
+
+    def leave(self) -> None:
+        """Hand the pen to whoever has waited longest."""
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._busy = False
+
+
+def prepare_sqlite(engine: Engine, patience: float) -> None:
+    """Give a SQLite engine the house's habits."""
+    queue = WriterQueue(patience)
+
+    @event.listens_for(engine, "connect")
+    def opened(raw: Any, record: Any) -> None:
+        raw.isolation_level = None  # the driver must not begin transactions on its own
+        cursor = raw.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={int(patience * 1000)}")
+        for pragma in PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        if is_reading():
+            connection.exec_driver_sql("BEGIN")
+            return
+        if not connection.info.get("writes"):
+            queue.enter()
+            connection.info["writes"] = True
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def over(raw: Any, record: Any, *rest: Any) -> None:
+        if record is not None and record.info.pop("writes", False):
+            queue.leave()
+
+    event.listen(engine, "checkin", over)
+    event.listen(engine, "invalidate", over)

@@ -1,0 +1,58 @@
+"""One commit per successful unsafe request, made here and nowhere else."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.wrappers import Response as BaseResponse
+
+from lms.kernel.db.session import db, reading, run_afterwards, writing
+from lms.kernel.errors import Busy
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_TROUBLE = ("locked", "full", "readonly", "disk i/o", "unable to open")
+
+
+class CommittingFlask(Flask):
+    """A Flask whose unsafe requests commit once when they succeed, and leave nothing behind when they do not."""
+
+    def dispatch_request(self) -> Response:  # type: ignore[override]
+        """Run the view inside its unit of work; raises Busy where the database cannot take the write now."""
+        safe = request.method in SAFE
+        try:
+            with reading() if safe else writing():
+                response = self.make_response(super().dispatch_request())
+                if not safe:
+                    _end_well(response)
+        except DBAPIError as error:
+            db.session.rollback()
+            if is_passing_trouble(error):
+                raise Busy() from error
+            raise
+        except BaseException:
+            db.session.rollback()
+            raise
+        return response
+
+    def process_response(self, response: Response) -> Response:  # type: ignore[override]
+        """Once the request's own transaction is over, write what was asked for afterwards."""
+        db.session.rollback()
+        run_afterwards()
+        return super().process_response(response)
+
+
+def is_passing_trouble(error: DBAPIError) -> bool:
+    """Whether the database refused for a reason that passes: locked, full, lost, deadlocked (rule D12)."""
+    if error.connection_invalidated:
+        return True
+    if getattr(error.orig, "sqlstate", None) in {"40001", "40P01", "53100", "55P03", "57P01", "57P03"}:
+        return True
+    text = str(error.orig).lower()
+    return isinstance(error, OperationalError) and (any(word in text for word in _TROUBLE) or "connection" in text)
+
+
+def _end_well(response: BaseResponse) -> None:
+    if response.status_code < 400:
+        db.session.commit()
+    else:
+        db.session.rollback()

@@ -1,0 +1,115 @@
+"""Units of work: who may write, who commits, and what happens after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm.session import UOWTransaction
+
+from lms.kernel.db.columns import Base
+
+_reading: ContextVar[bool] = ContextVar("db_reading", default=False)
+_later: ContextVar[tuple[Callable[[], None], ...]] = ContextVar("db_later", default=())
+
+
+class WriteWhileReading(RuntimeError):
+    """A safe request tried to change a row: a GET changes nothing (house rule)."""
+
+
+class CadreSession(FlaskSession):
+    """The session of a unit of work; on PostgreSQL, reads go without the two round trips of a transaction."""
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        bind = super().get_bind(*args, **kwargs)
+        if _reading.get() and isinstance(bind, Engine) and bind.dialect.name == "postgresql":
+            return _autocommitting(bind)
+        return bind
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": CadreSession, "expire_on_commit": False})
+
+
+def is_reading() -> bool:
+    """Whether the present unit of work may only read."""
+    return _reading.get()
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Within: a unit of work that only reads."""
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Within: a unit of work that may write; it holds the writer from its first statement on."""
+    token = _reading.set(False)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """The unit of work of a command, a job step or a test: commits at its end, or leaves nothing behind."""
+    with writing():
+        try:
+            yield
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            _later.set(())
+            raise
+        run_afterwards()
+
+
+def afterwards(write: Callable[[], None]) -> None:
+    """Have something written in a transaction of its own once the present one is over, whatever its outcome."""
+    _later.set((*_later.get(), write))
+
+
+def run_afterwards() -> None:
+    """Carry out what was asked for `afterwards`; the request or transaction calls this once it is over."""
+    later = _later.get()
+    if not later:
+        return
+    _later.set(())
+    with writing():
+        try:
+            for write in later:
+                write()
+            db.session.commit()
+        finally:
+            db.session.rollback()
+
+
+def _autocommitting(engine: Engine) -> Engine:
+    twin: Engine | None = engine.dialect.__dict__.get("_cadre_reading_twin")
+    if twin is None:
+        twin = engine.execution_options(isolation_level="AUTOCOMMIT")
+        engine.dialect.__dict__["_cadre_reading_twin"] = twin
+    return twin
+
+
+@event.listens_for(CadreSession, "before_flush")
+def _refuse_flush(session: Session, context: UOWTransaction, instances: Any) -> None:
+    if _reading.get():
+        raise WriteWhileReading(f"{sorted({type(o).__name__ for o in (*session.new, *session.dirty)})}")
+
+
+@event.listens_for(CadreSession, "do_orm_execute")
+def _refuse_statement(state: ORMExecuteState) -> None:
+    if _reading.get() and not state.is_select:
+        raise WriteWhileReading(str(state.statement)[:80])
