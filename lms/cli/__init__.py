@@ -1,0 +1,53 @@
+"""The `lms` command: everything an operator or another program does with an installation.
+
+Things to remember
+- Every command takes `--json` and then prints one JSON object; log lines go to standard error.
+- Exit 0: done. Exit 1: refused, with the reasons. Exit 2: used wrongly.
+- A command is a unit of work: it commits at its end or changes nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from lms.cli import courses, coverage, database, demo, jobs, people, records, serving
+from lms.cli.output import Answer
+from lms.kernel.errors import CadreError
+from lms.settings import SettingsRefused
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="cadre-lms", prog_name="lms")
+def lms() -> None:
+    """Cadre: staff digital-skills learning for governments."""
+
+
+for group in (
+    serving.serve,
+    database.db_group,
+    demo.demo,
+    people.users,
+    courses.courses,
+    coverage.coverage,
+    records.records,
+    jobs.jobs,
+):
+    lms.add_command(group)
+
+
+def main() -> None:
+    """Run one command; whatever the product refuses is said in plain words and ends with exit code 1."""
+    try:
+        lms.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.exceptions.Exit as ending:
+        sys.exit(ending.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except (CadreError, SettingsRefused) as error:
+        Answer.refusal(str(error) or "Not found.", as_json="--json" in sys.argv)
+        sys.exit(1)

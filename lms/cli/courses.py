@@ -1,0 +1,65 @@
+"""Native text courses: the same checks that the browser shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from courses import actions, queries
+from courses.formats import archive
+from lms.cli.output import Answer, command
+from lms.kernel.actor import SYSTEM
+from lms.kernel.errors import Refused
+
+Folder = click.Path(exists=True, path_type=Path)
+
+
+@click.group()
+def courses() -> None:
+    """Native text courses."""
+
+
+@courses.command("check")
+@click.argument("folder", type=Folder)
+@command(commits=False)
+def check(folder: Path) -> Answer:
+    """Name every error of a course folder or ZIP, by file and line."""
+    report = actions.check_course(files=_files(folder), name=folder.name)
+    return Answer(report.to_json()) if report.accepted else Answer.refusing(report.to_json())
+
+
+@courses.command("import")
+@click.argument("folder", type=Folder)
+@click.option("--owner", help="The code of the agency that owns it; the course says so itself when left out.")
+@click.option("--publish", is_flag=True, help="Publish the draft at once.")
+@command()
+def import_(folder: Path, owner: str | None, publish: bool) -> Answer:
+    """Bring a course folder or ZIP in as a draft."""
+    outcome = actions.import_course(actor=SYSTEM, files=_files(folder), name=folder.name, owner=owner)
+    content = {**outcome.report.to_json(), "version": outcome.version_id, "course": outcome.slug}
+    if not outcome.report.accepted:
+        return Answer.refusing(content)
+    if publish and outcome.version_id is not None:
+        actions.publish(actor=SYSTEM, version_id=outcome.version_id, note="")
+    return Answer(content)
+
+
+@courses.command("export")
+@click.argument("course")
+@click.argument("folder", type=click.Path(path_type=Path))
+@command(commits=False)
+def export(course: str, folder: Path) -> Answer:
+    """Write a course's published version as a folder, byte for byte as it came."""
+    files = queries.export_files(course)
+    if folder.exists() and any(folder.iterdir()):
+        raise Refused(f"{folder} is not empty: name a new folder, so that nothing of yours is overwritten.")
+    for path, content in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    return Answer(course=course, files=len(files), folder=str(folder))
+
+
+def _files(path: Path) -> dict[str, bytes]:
+    return archive.read_zip(path.read_bytes()) if path.is_file() else archive.read_folder(path)

@@ -1,0 +1,61 @@
+"""Serving the product."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from importlib.metadata import version
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from lms import settings as settings_module
+from lms.cli import database, demo
+from lms.cli.jobs import work_once
+
+POLL_SECONDS = 5.0
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", type=int, help="Processes; 1 on SQLite, 2 on PostgreSQL when left out.")
+@click.option("--threads", default=8, show_default=True, help="Requests that one process works on at a time.")
+@click.option("--migrate", is_flag=True, help="Bring the database to the present schema first.")
+@click.option("--demo", "with_demo", is_flag=True, help="Load the demonstration government if the database is empty.")
+def serve(host: str, port: int, workers: int | None, threads: int, migrate: bool, with_demo: bool) -> None:
+    """Serve the product until it is stopped."""
+    settings = settings_module.read()
+    os.environ.setdefault("LMS_SECRET_KEY", settings.secret_key)
+    if migrate:
+        database.upgrade_if_needed()
+    if with_demo:
+        demo.load_if_empty()
+        click.echo(f"\nCadre {version('cadre-lms')} is at http://{host}:{port}\n")
+        demo.print_accounts()
+    sys.stdout.flush()
+    if settings.sqlite:
+        threading.Thread(target=_work_on, daemon=True, name="jobs").start()
+    Granian(
+        "wsgi:app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers or (1 if settings.sqlite else 2),
+        blocking_threads=threads,
+        backpressure=512,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        http1_keep_alive=True,
+    ).serve()
+
+
+def _work_on() -> None:
+    """Do what jobs are due, again and again, beside the server (SQLite; PostgreSQL has `lms jobs run`)."""
+    while True:
+        time.sleep(POLL_SECONDS)
+        work_once()

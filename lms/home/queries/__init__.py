@@ -1,0 +1,1 @@
+"""What landing pages show, composed from the rooms beneath."""

@@ -1,0 +1,1 @@
+"""The chain of schema changes, numbered, each going forward only."""
