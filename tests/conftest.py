@@ -17,7 +17,7 @@ from lms.kernel import clock
 from lms.kernel.db import db, transaction
 from lms.settings import Settings, read
 from tests.databases import Databases
-from tests.factories import cheap_passwords, make  # noqa: F401
+from tests.factories import cheap_passwords, each_request_alone, make  # noqa: F401
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 

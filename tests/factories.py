@@ -10,20 +10,22 @@ Each call is a unit of work of its own and commits: call it outside of `with com
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import factory
 import pytest
-from flask import Flask
+from flask import Flask, g, request_started
 from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
 
 from lms.agencies import actions as agencies
 from lms.agencies import queries as agency_queries
 from lms.kernel import clock
 from lms.kernel.actor import SYSTEM, Actor
-from lms.kernel.db import transaction
+from lms.kernel.db import glance, transaction
 from lms.people import actions as people
 from lms.people import policy, queries
 from lms.people.rules import passwords
@@ -32,7 +34,7 @@ PASSWORD = "seven quiet rivers"
 OPENED = date(2020, 1, 1)
 HIRED = date(2024, 1, 1)
 CHEAP = (1, 8, 1)
-NAMES = ("Amina Nkosi", "Björn Dahl", "Chiara Conti", "Dmytro Koval", "Elif Yıldız", "Farid Haddad", "Grace Osei")
+NAMES = ("Amina Nkosi", "Björn Dahl", "Chiara Conti", "Dmytro Koval", "Elif Güneş", "Farid Haddad", "Grace Osei")
 
 
 class AgencyAttributes(factory.DictFactory):
@@ -68,7 +70,9 @@ class Make:
     def __init__(self) -> None:
         self._hash: str | None = None
 
-    def agency(self, code: str | None = None, *, parent: int | None = None, on: date = OPENED, **attributes: Any) -> int:
+    def agency(
+        self, code: str | None = None, *, parent: int | None = None, on: date = OPENED, **attributes: Any
+    ) -> int:
         """An agency, open since 2020; at the top where no parent is given."""
         values = AgencyAttributes(**({"code": code} if code else {}), **attributes)
         with transaction():
@@ -76,7 +80,8 @@ class Make:
 
     def root(self) -> int:
         """The topmost agency, made when there is none."""
-        found = agency_queries.tree().root
+        with glance():
+            found = agency_queries.tree().root
         return found if found is not None else self.agency("GOV", name="Government", kind="government")
 
     def person(
@@ -109,7 +114,8 @@ class Make:
             account_id = self._open_account(id, values["work_mail"]) if account else None
         for role in roles:
             self.role(id, role, scope if scope is not None else where)
-        card = queries.person_card(id, clock.today())
+        with glance():
+            card = queries.person_card(id, clock.today())
         return Made(id, card.name, card.account_name, values["work_mail"], account_id, assignment)
 
     def people(self, count: int, **same: Any) -> list[Made]:
@@ -117,8 +123,8 @@ class Make:
         return [self.person(**same) for _ in range(count)]
 
     def role(self, person: Made | int, role: str, agency: int | None = None, *, starts_on: date = HIRED) -> int:
-        """A role of a person; returns the grant."""
-        scope = agency if role in policy.SCOPED else None
+        """A role of a person, over the whole government where it is scoped and no agency given; returns the grant."""
+        scope = (agency if agency is not None else self.root()) if role in policy.SCOPED else None
         with transaction():
             return people.grant_role(
                 actor=SYSTEM, person_id=_id(person), role=role, agency_id=scope, starts_on=starts_on
@@ -132,7 +138,8 @@ class Make:
     def actor(self, person: Made) -> Actor:
         """The person as actions and queries see him."""
         assert person.account_id is not None, "this person has no account"
-        actor = queries.actor_of(person.account_id, clock.today())
+        with glance():
+            actor = queries.actor_of(person.account_id, clock.today())
         assert actor is not None
         return actor
 
@@ -147,6 +154,22 @@ class Make:
         return people.open_account(actor=SYSTEM, person_id=person_id, email=email, password_hash=self._hash)
 
 
+@contextmanager
+def sent() -> Iterator[list[str]]:
+    """The SQL statements that reach a database within, less the frames of transactions."""
+    texts: list[str] = []
+
+    def noted(connection: Any, cursor: Any, text: str, *rest: Any) -> None:
+        if not text.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
+            texts.append(text)
+
+    event.listen(Engine, "before_cursor_execute", noted)
+    try:
+        yield texts
+    finally:
+        event.remove(Engine, "before_cursor_execute", noted)
+
+
 def _id(person: Made | int) -> int:
     return person.id if isinstance(person, Made) else person
 
@@ -157,6 +180,18 @@ def cheap_passwords() -> Iterator[None]:
     passwords.set_cost(CHEAP)
     yield
     passwords.set_cost(passwords.COST)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def each_request_alone() -> Iterator[None]:
+    """Requests of a test share its application context; what one leaves in `g` must not reach the next."""
+
+    def begin_anew(sender: Flask, **_: object) -> None:
+        for name in list(g):
+            g.pop(name)
+
+    with request_started.connected_to(begin_anew):
+        yield
 
 
 @pytest.fixture

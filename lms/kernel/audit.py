@@ -43,10 +43,10 @@ def note(
     db.session.add(
         AuditEvent(
             at=clock.now(),
-            actor=actor.account_name or actor.kind,
+            actor=(actor.account_name or actor.kind)[:80],
             action=action,
             subject_kind=subject[0],
-            subject_id=str(subject[1]),
+            subject_id=str(subject[1])[:80],
             before=dict(before) if before is not None else None,
             after=dict(after) if after is not None else None,
             why=why,

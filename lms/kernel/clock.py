@@ -16,6 +16,11 @@ def now() -> datetime:
     return _stands_at.get() or datetime.now(UTC)
 
 
+def stands() -> bool:
+    """Whether the clock has been set: history is being lived again, or a test is running."""
+    return _stands_at.get() is not None
+
+
 def today(zone: str = "UTC") -> date:
     """The calendar day it is in a time zone (SPEC 2.2.3: days are the agency's own)."""
     return now().astimezone(ZoneInfo(zone)).date()

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped
 
 from lms.kernel import clock, ids
 from lms.kernel.db import Base, db, plain, transaction
+from lms.kernel.db.fresh import insert_unless_there
 
 LEASE = timedelta(minutes=5)
 ATTEMPTS = 5
@@ -50,11 +51,8 @@ Step = Callable[[Job], bool]
 
 def enqueue(kind: str, arguments: Mapping[str, Any], *, key: str | None = None, after: datetime | None = None) -> None:
     """Ask for work within the present transaction; the same key asks only once."""
-    if key is not None and db.session.scalar(select(Job.id).where(Job.key == key)) is not None:
-        return
-    moment = after or clock.now()
-    db.session.add(Job(kind=kind, key=key, arguments=dict(arguments), not_before=moment))
-    db.session.flush()
+    row = {"kind": kind, "key": key, "arguments": dict(arguments), "not_before": after or clock.now()}
+    db.session.execute(insert_unless_there(Job), row)
 
 
 def cancel(job_id: int) -> None:
@@ -72,7 +70,7 @@ def run_due(steps: Mapping[str, Step], *, limit: int = 100) -> int:
             job_id = _lease(worker)
         if job_id is None:
             return count
-        _run_step(steps, job_id)
+        _run_step(steps, job_id, worker)
     return limit
 
 
@@ -87,17 +85,32 @@ def _lease(worker: str) -> int | None:
     return job.id
 
 
-def _run_step(steps: Mapping[str, Step], job_id: int) -> None:
+def _run_step(steps: Mapping[str, Step], job_id: int, worker: str) -> None:
     try:
         with transaction():
-            job = db.session.get_one(Job, job_id)
-            if job.state == "queued":
-                more = steps[job.kind](job)
+            job = _held(job_id, worker)
+            if job is not None:
+                more = _step(steps, job.kind)(job)
                 job.state = "queued" if more else "done"
                 job.leased_until = job.leased_by = None
     except Exception as error:  # a step may fail in any way: what failed is written down and tried again later
         with transaction():
-            _note_failure(db.session.get_one(Job, job_id), error)
+            job = _held(job_id, worker)
+            if job is not None:
+                _note_failure(job, error)
+
+
+def _held(job_id: int, worker: str) -> Job | None:
+    """The job, locked, while it still waits and this worker's lease on it has not gone to another."""
+    mine = select(Job).where(Job.id == job_id, Job.state == "queued", Job.leased_by == worker)
+    return db.session.scalar(mine.with_for_update().execution_options(populate_existing=True))
+
+
+def _step(steps: Mapping[str, Step], kind: str) -> Step:
+    found = steps.get(kind)
+    if found is None:
+        raise LookupError(f"No step is known for jobs of the kind {kind!r}: this worker is older than the job.")
+    return found
 
 
 def _note_failure(job: Job, error: Exception) -> None:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import smtplib
 from datetime import datetime
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from email.message import EmailMessage
 
-from sqlalchemy import String, Text, select
+from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped
 
 from lms.kernel import clock, jobs
 from lms.kernel.db import Base, db, personal, plain
+from lms.kernel.db.fresh import insert_returning
+from lms.kernel.errors import Refused
 from lms.settings import Settings
 
 SEND = "mail.send"
+LONGEST_SUBJECT = 200
+PATIENCE = 10  # seconds for the mail server: a step holds SQLite's single writer
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class Mail(Base):
@@ -31,13 +40,20 @@ class Mail(Base):
 
 
 def post(*, to: str, subject: str, body: str, key: str) -> None:
-    """Put a message into the outbox; the same key is posted once. Line breaks in a subject become spaces."""
-    if db.session.scalar(select(Mail.id).where(Mail.key == key)) is not None:
-        return
-    row = Mail(key=key, recipient=to, subject=" ".join(subject.split()), body=body, posted_at=clock.now())
-    db.session.add(row)
-    db.session.flush()
-    jobs.enqueue(SEND, {"mail": row.id}, key=f"mail:{row.id}")
+    """Put a message into the outbox; the same key is posted once. Line breaks in a subject become spaces.
+
+    Raises Refused for anything but one plain address.
+    """
+    row = {
+        "key": key,
+        "recipient": str(_address(to).addr_spec),
+        "subject": " ".join(_CONTROL.sub(" ", subject).split())[:LONGEST_SUBJECT],
+        "body": _CONTROL.sub(" ", body),
+        "posted_at": clock.now(),
+    }
+    mail_id = db.session.execute(insert_returning(Mail.id), row).scalar()
+    if mail_id is not None:
+        jobs.enqueue(SEND, {"mail": mail_id}, key=f"mail:{mail_id}")
 
 
 def sender(settings: Settings) -> jobs.Step:
@@ -54,12 +70,26 @@ def sender(settings: Settings) -> jobs.Step:
     return send
 
 
+def _address(text: str) -> Address:
+    try:
+        found = Address(addr_spec=text)
+    except (HeaderParseError, ValueError, IndexError):
+        found = Address()
+    if not found.domain or len(text) > 254 or _CONTROL.search(text) or not text.isascii():
+        raise Refused(f"{text[:80]!r} is not one mail address: write it as name@agency.example.")
+    return found
+
+
 def _deliver(settings: Settings, row: Mail) -> None:
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = settings.mail_from, row.recipient, row.subject
+    message["From"], message["To"], message["Subject"] = settings.mail_from, _address(row.recipient), row.subject
+    message["Date"] = row.posted_at
+    # the same for every try, so that a server which took the message before we broke down knows it again
+    mark = hashlib.sha256(f"{settings.base_url} {row.key}".encode()).hexdigest()[:32]
+    message["Message-ID"] = f"<{mark}@{settings.mail_from.rpartition('@')[2].strip('<> ')}>"
     message.set_content(row.body)
     if settings.smtp_host:
-        with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=30) as server:
+        with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=PATIENCE) as server:
             server.send_message(message)
         return
     folder = settings.var / "mail"

@@ -42,7 +42,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise Malformed(f"The key {key!r} stands twice in one object.")
+            raise Malformed(f"The key {key[:80]!r} stands twice in one object.")
         found[key] = value
     return found
 
@@ -84,4 +84,4 @@ def _check(value: Any, pointer: str, depth: int) -> None:
 
 def _check_text(text: str, pointer: str) -> None:
     if _LONE.search(text):
-        raise Malformed(f"The text at {pointer or '/'} holds a NUL or half a character.")
+        raise Malformed(f"The text at {pointer[:200] or '/'} holds a NUL or half a character.")

@@ -12,6 +12,7 @@ from lms.kernel.db.dated import Dated, holds_on, holds_on_as_known
 from lms.kernel.db.session import (
     afterwards,
     db,
+    glance,
     reading,
     run_afterwards,
     transaction,
@@ -24,6 +25,7 @@ __all__ = [
     "UtcDateTime",
     "afterwards",
     "db",
+    "glance",
     "holds_on",
     "holds_on_as_known",
     "personal",

@@ -16,14 +16,17 @@ _TROUBLE = ("locked", "full", "readonly", "disk i/o", "unable to open")
 class CommittingFlask(Flask):
     """A Flask whose unsafe requests commit once when they succeed, and leave nothing behind when they do not."""
 
-    def dispatch_request(self) -> Response:  # type: ignore[override]
+    def full_dispatch_request(self) -> Response:
+        """Let the gate and the view of a safe request read only, so that they never wait for a writer."""
+        with reading() if request.method in SAFE else writing():
+            return super().full_dispatch_request()
+
+    def dispatch_request(self) -> Response:
         """Run the view inside its unit of work; raises Busy where the database cannot take the write now."""
-        safe = request.method in SAFE
         try:
-            with reading() if safe else writing():
-                response = self.make_response(super().dispatch_request())
-                if not safe:
-                    _end_well(response)
+            response = self.make_response(super().dispatch_request())
+            if request.method not in SAFE:
+                _end_well(response)
         except DBAPIError as error:
             db.session.rollback()
             if is_passing_trouble(error):
@@ -34,11 +37,12 @@ class CommittingFlask(Flask):
             raise
         return response
 
-    def process_response(self, response: Response) -> Response:  # type: ignore[override]
-        """Once the request's own transaction is over, write what was asked for afterwards."""
+    def process_response(self, response: Response) -> Response:
+        """Once the request's own transaction is over, write what was asked for afterwards, the session included."""
         db.session.rollback()
+        dressed = super().process_response(response)
         run_afterwards()
-        return super().process_response(response)
+        return dressed
 
 
 def is_passing_trouble(error: DBAPIError) -> bool:

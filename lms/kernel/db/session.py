@@ -11,7 +11,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import ORMExecuteState, Session
-from sqlalchemy.orm.session import UOWTransaction
+from sqlalchemy.orm.unitofwork import UOWTransaction
 
 from lms.kernel.db.columns import Base
 
@@ -59,6 +59,19 @@ def writing() -> Iterator[None]:
         yield
     finally:
         _reading.reset(token)
+
+
+@contextmanager
+def glance() -> Iterator[None]:
+    """Within: a look at the database before the unit of work begins, so that nobody waits for the pen to read."""
+    if db.session().in_transaction():
+        yield
+        return
+    with reading():
+        try:
+            yield
+        finally:
+            db.session.rollback()
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Quizzes, attempts and, in a module of their own, the answer keys."""

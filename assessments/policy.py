@@ -1,0 +1,30 @@
+"""When an attempt may begin and when the right answers may be seen: pure decisions (SPEC 4.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from assessments.rules.timing import PAUSE, attempts_left, next_attempt_at
+
+
+def left(allowed: int | None, ended: Sequence[datetime], now: datetime) -> int | None:
+    """How many attempts may still be begun in this series; None is any number."""
+    return attempts_left(allowed, ended, now, PAUSE)
+
+
+def opens_again(allowed: int | None, ended: Sequence[datetime], now: datetime) -> datetime | None:
+    """When the next series of attempts opens, for someone who has none left now."""
+    opens = next_attempt_at(allowed, ended, PAUSE)
+    return opens if opens is not None and opens > now else None
+
+
+def answers_released(allowed: int | None, number: int, ended: int, *, passed: bool) -> bool:
+    """Whether the right answers of an attempt may be shown: after a pass, or once its series is used up.
+
+    It stays so when the next series opens; without a limit only a pass releases them.
+    """
+    if passed or not allowed:
+        return passed
+    last_of_series = -(-number // allowed) * allowed
+    return ended >= last_of_series

@@ -1,0 +1,1 @@
+"""What this room tells the record: attempts begun, questions answered, quizzes passed or failed."""

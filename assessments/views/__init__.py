@@ -1,0 +1,6 @@
+"""Pages of this room: start, questions and review without keys; submission and results with them."""
+
+from assessments.views import attempts, quizzes, results
+from assessments.views.blueprint import blueprint
+
+__all__ = ["attempts", "blueprint", "quizzes", "results"]

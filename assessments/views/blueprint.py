@@ -1,0 +1,7 @@
+"""The blueprint of this room."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("assessments", __name__, template_folder="../templates")

@@ -1,0 +1,42 @@
+"""Times and answers as these pages say them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import format_datetime, format_time
+from flask_babel import gettext as _
+
+from assessments.queries.attempts import AttemptHead
+
+
+def saved_text(saved_at: datetime | None) -> str:
+    """“Saved 10:42”; nothing before the first save."""
+    return str(_("Saved %(time)s", time=format_time(saved_at, "HH:mm"))) if saved_at else ""
+
+
+def moment_text(moment: datetime | None) -> str:
+    """A moment for people."""
+    return str(format_datetime(moment, "d MMMM y, HH:mm")) if moment else ""
+
+
+def lead(kind: str) -> str:
+    """What to do with a question of a kind, in one short sentence."""
+    sentences = {
+        "single": _("Select one answer."),
+        "scenario": _("Select what you would do."),
+        "truefalse": _("Select true or false."),
+        "multi": _("Select all that apply."),
+        "short": _("Write a short answer."),
+        "number": _("Write a number."),
+        "match": _("Choose a partner for each line."),
+        "order": _("Put these in the right order with the arrow buttons."),
+    }
+    return str(sentences.get(kind, ""))
+
+
+def minutes_left(head: AttemptHead, now: datetime) -> int | None:
+    """Whole minutes until the deadline, rounded up."""
+    if head.deadline_at is None:
+        return None
+    return max(0, -(-int((head.deadline_at - now).total_seconds()) // 60))

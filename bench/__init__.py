@@ -1,0 +1,1 @@
+"""Performance figures, as ratios taken in one run: `make bench`."""

@@ -1,0 +1,77 @@
+"""Servers under measurement: each on one core, with its client on the other."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+GRANIAN = str(Path(sys.executable).parent / "granian")
+SERVER_CORE, CLIENT_CORE = 0, 1
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that answers, and how long its first answer took (seconds)."""
+
+    url: str
+    pid: int
+    first_answer: float
+
+    def worker_megabytes(self) -> float:
+        """The proportional memory of the largest worker (PSS, MiB)."""
+        sizes = [_pss(pid) for pid in _children(self.pid)] or [_pss(self.pid)]
+        return max(sizes) / 1024
+
+
+@contextmanager
+def serving(target: str, environ: Mapping[str, str], *, threads: int = 8) -> Iterator[Running]:
+    """Serve an application on one core until the block ends."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    command = [GRANIAN, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    command += ["--blocking-threads", str(threads), "--log-level", "error", "--backpressure", "512", target]
+    pinned = ["taskset", "-c", str(SERVER_CORE), *command]
+    began = time.perf_counter()
+    server = subprocess.Popen(pinned, cwd=ROOT, env=os.environ | dict(environ) | {"LMS_BASE_URL": url})
+    try:
+        yield Running(url, server.pid, _first_answer(url, began))
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _first_answer(url: str, began: float) -> float:
+    while time.perf_counter() - began < 30:
+        try:
+            urllib.request.urlopen(url, timeout=5).read()
+        except urllib.error.HTTPError:
+            pass  # an answer all the same
+        except OSError:
+            time.sleep(0.01)
+            continue
+        return time.perf_counter() - began
+    raise RuntimeError(f"{url} did not answer within 30 seconds")
+
+
+def _children(pid: int) -> list[int]:
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in found]
+
+
+def _pss(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return float(line.split()[1])
+    return 0.0

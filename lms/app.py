@@ -1,0 +1,78 @@
+"""The factory: the only module that knows every room; wires projectors, step kinds and page slots."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect
+
+import courses.views
+import lms.home.views
+import lms.people.views
+import lms.reporting.views
+import lms.xapi.views
+from assessments import views as assessment_views
+from courses import kinds as step_kinds
+from assessments.kinds import QuizKind
+from courses.actions.projection import CourseProjector
+from lms import settings as settings_module
+from lms.kernel.db.opening import open_database
+from lms.kernel.db.requests import CommittingFlask
+from lms.requirements.actions.projection import RequirementProjector
+from lms.settings import Settings
+from lms.skills.actions.projection import SkillProjector
+from lms.web import errors, furniture, guards, headers, sessions
+from lms.xapi import statements as xapi_statements
+from lms.xapi.actions import road
+
+ROOMS = (lms.people.views, courses.views, assessment_views, lms.reporting.views, lms.home.views, lms.xapi.views)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application; raises Undeclared when a view says nothing about who may use it."""
+    chosen = settings or settings_module.read()
+    app = CommittingFlask("lms", static_folder=None)
+    _configure(app, chosen)
+    open_database(app, chosen)
+    _furnish(app, chosen)
+    _wire(app, chosen)
+    for room in ROOMS:
+        app.register_blueprint(room.blueprint)
+    guards.guard(app, {"": lms.people.views.load_actor, "xapi": lms.xapi.views.load_actor})
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024,
+        TRUSTED_HOSTS=[*settings.hosts, settings.base_url.split("//", 1)[1].rsplit(":", 1)[0], "127.0.0.1", "localhost"],
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_DEFAULT_LOCALE="en",
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.extensions["cadre.settings"] = settings
+    app.session_interface = sessions.KeptSessions(settings)
+
+
+def _furnish(app: Flask, settings: Settings) -> None:
+    """Page furniture: language, forms, headers, error pages and what templates may use."""
+    Babel(app, locale_selector=lambda: guards.current_actor().language)
+    csrf = CSRFProtect(app)
+    csrf.exempt(lms.xapi.views.blueprint)
+    headers.install(app, settings)
+    errors.install(app)
+    furniture.install(app)
+
+
+def _wire(app: Flask, settings: Settings) -> None:
+    """The order of the projectors is the order in which numbers follow from statements."""
+    xapi_statements.set_base(settings.iri_base)
+    road.set_projectors(
+        (
+            CourseProjector(),
+            SkillProjector(),
+            RequirementProjector(),
+        )
+    )
+    step_kinds.register(QuizKind())

@@ -1,0 +1,28 @@
+"""Named reads about people; the scoped ones take the actor and show nothing outside of his reach."""
+
+from lms.people.queries.accounts import AccountRow, Entrant, GrantRow, account_of, actor_of, entrant, grants_of
+from lms.people.queries.cards import PersonCard, person_card, person_visible, search_people
+from lms.people.queries.history import AbsenceSpan, Placed, PrimarySpan, absences, population, primary_spans
+from lms.people.queries.stamps import stamp, stamps
+
+__all__ = [
+    "AbsenceSpan",
+    "AccountRow",
+    "Entrant",
+    "GrantRow",
+    "PersonCard",
+    "Placed",
+    "PrimarySpan",
+    "absences",
+    "account_of",
+    "actor_of",
+    "entrant",
+    "grants_of",
+    "person_card",
+    "person_visible",
+    "population",
+    "primary_spans",
+    "search_people",
+    "stamp",
+    "stamps",
+]

@@ -1,0 +1,42 @@
+"""Whose act it was, for statements: the pseudonymous account and the agency of that day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from itertools import islice
+
+from sqlalchemy import and_, select
+
+from lms.kernel.db import db, holds_on
+from lms.kernel.errors import NotThere
+from lms.people.models import Assignment, Person
+from lms.xapi.rules.facts import Stamp
+
+PART = 5000  # ids in one statement: far beneath what either database takes
+
+
+def stamp(person_id: int, on: date) -> Stamp:
+    """A person's stamp on a day; raises NotThere for nobody."""
+    found = stamps([person_id], on).get(person_id)
+    if found is None:
+        raise NotThere(f"There is no person with the id {person_id}.")
+    return found
+
+
+def stamps(person_ids: Collection[int], on: date) -> dict[int, Stamp]:
+    """The stamps of many persons on a day."""
+    primary = and_(Assignment.person_id == Person.id, Assignment.is_primary, holds_on(Assignment, on))
+    wanted = select(Person.id, Person.account_name, Assignment.agency_id).outerjoin(Assignment, primary)
+    found: dict[int, Stamp] = {}
+    for part in in_parts(person_ids):
+        for id, name, agency_id in db.session.execute(wanted.where(Person.id.in_(part))):
+            found[id] = Stamp(account_name=name, person_id=id, agency_id=agency_id)
+    return found
+
+
+def in_parts(ids: Collection[int]) -> Iterator[list[int]]:
+    """Ids in lists short enough for one statement."""
+    rest = iter(ids)
+    while part := list(islice(rest, PART)):
+        yield part

@@ -1,0 +1,1 @@
+"""Pure rules about people: dated spells, passwords and mail addresses."""

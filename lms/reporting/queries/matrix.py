@@ -1,0 +1,131 @@
+"""Agencies × requirements, each with everything beneath it, and role fit beside them (docs/rules.md, section 2.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from lms.agencies.queries import AgencyRow, Tree
+from lms.kernel.actor import Actor
+from lms.reporting.queries.asked import Asked, ask, asked_requirements
+from lms.reporting.queries.places import places
+from lms.reporting.queries.standings import Fits, Standings, Targets, fits, standings
+from lms.reporting.rules import Cell, Fit, Totals, tree_totals
+from lms.requirements.queries import RequirementRow
+from lms.skills.queries import targets
+
+EVERY = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the reader of a coverage page chose; `opened` are codes of agencies whose units are shown, or "all"."""
+
+    as_at: date | None = None
+    known_on: date | None = None
+    agency: str | None = None
+    requirement: str | None = None
+    opened: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An agency with its cells by requirement, alone (`own`) and with everything beneath it (`cells`).
+
+    `agency` is None for people whose agency is not open that day. `beneath` counts the agencies directly under it.
+    """
+
+    agency: AgencyRow | None
+    depth: int
+    beneath: int
+    is_open: bool
+    own: Mapping[str, Cell]
+    cells: Mapping[str, Cell]
+    own_fit: Fit
+    fit: Fit
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The figures of a day; `whole` and `fit` are the sums over everything that was asked for."""
+
+    asked: Asked
+    agency: AgencyRow | None
+    scope: frozenset[int]
+    requirements: tuple[RequirementRow, ...]
+    lines: tuple[Line, ...]
+    whole: Mapping[str, Cell]
+    fit: Fit
+    standings: Standings
+    targets: Targets
+
+
+def matrix(actor: Actor, wish: Wish | None = None) -> Matrix:
+    """The coverage of every agency within the actor's reach; raises NotThere for an agency or requirement beyond it."""
+    wish = wish or Wish()
+    asked = ask(actor, wish.as_at, wish.known_on)
+    agency = asked.agency(wish.agency) if wish.agency else None
+    scope = asked.seen if agency is None else asked.tree.subtree([agency.id])
+    rows = asked_requirements(asked, wish.requirement, scope)
+    wanted = targets(asked.day)
+    found, reached = standings(asked, rows), fits(asked, wanted)
+    lost = _lost(asked) if agency is None and asked.everywhere else frozenset()
+    return Matrix(
+        asked=asked,
+        agency=agency,
+        scope=scope | lost,
+        requirements=tuple(rows),
+        lines=tuple(_lines(asked.tree, scope, lost, wish.opened, found, reached)),
+        whole={code: _sum(own, scope | lost) for code, own in found.own.items()},
+        fit=sum((reached.own[id] for id in scope | lost if id in reached.own), Fit()),
+        standings=found,
+        targets=wanted,
+    )
+
+
+def _lost(asked: Asked) -> frozenset[int]:
+    """Agencies that people are assigned to although they are not open that day: nobody is dropped."""
+    return frozenset(places(asked).by_agency) - asked.tree.rows.keys()
+
+
+def _sum(own: Mapping[int, Cell], scope: frozenset[int]) -> Cell:
+    return sum((own[id] for id in scope if id in own), Cell())
+
+
+def _lines(
+    tree: Tree, scope: frozenset[int], lost: frozenset[int], opened: frozenset[str], found: Standings, reached: Fits
+) -> Iterator[Line]:
+    above = {id: parent if parent in scope else None for id, parent in tree.parents.items() if id in scope}
+    cells = {
+        code: tree_totals(above, {id: cell for id, cell in own.items() if id in scope}, Cell())
+        for code, own in found.own.items()
+    }
+    fit = tree_totals(above, {id: fit for id, fit in reached.own.items() if id in scope}, Fit())
+    for id, depth, is_open in _shown(tree, above, opened):
+        yield _line(tree.rows[id], depth, len(tree.children(id)), is_open, {c: t[id] for c, t in cells.items()}, fit[id])
+    if lost:
+        total = {code: _sum(own, lost) for code, own in found.own.items()}
+        beside = sum((reached.own.get(id, Fit()) for id in lost), Fit())
+        yield Line(None, 0, 0, False, total, total, beside, beside)
+
+
+def _line(
+    agency: AgencyRow, depth: int, beneath: int, is_open: bool, cells: Mapping[str, Totals[Cell]], fit: Totals[Fit]
+) -> Line:
+    own = {code: total.own for code, total in cells.items()}
+    total = {code: total.with_descendants for code, total in cells.items()}
+    return Line(agency, depth, beneath, is_open, own, total, fit.own, fit.with_descendants)
+
+
+def _shown(tree: Tree, above: Mapping[int, int | None], opened: frozenset[str]) -> Iterator[tuple[int, int, bool]]:
+    """The topmost agencies with what stands directly beneath them, and beneath those only where they are opened."""
+    tops = [id for id, _ in tree.walk() if id in above and above[id] is None]
+    waiting = [(id, 0) for id in reversed(tops)]
+    while waiting:
+        id, depth = waiting.pop()
+        below = tree.children(id)
+        is_open = bool(below) and (depth == 0 or EVERY in opened or tree.rows[id].code in opened)
+        yield id, depth, is_open
+        if is_open:
+            waiting.extend((child, depth + 1) for child in reversed(below))

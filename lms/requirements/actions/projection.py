@@ -1,0 +1,73 @@
+"""What follows from statements for required learning: fulfilments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from lms.kernel.db import db
+from lms.requirements.actions.accepting import accept_of
+from lms.requirements.models import Fulfilment, Requirement
+from lms.requirements.queries import requirements
+from lms.skills.models import Attainment
+from lms.skills.statements import voided
+from lms.xapi.rules import verbs
+from lms.xapi.rules.facts import Draft, Fact
+
+_ATTAINING = frozenset({verbs.COMPLETED, verbs.VERIFIED})
+
+
+def _proof(fact: Fact) -> UUID | None:
+    """The statement whose attainments a fact brings or takes away."""
+    if fact.verb == verbs.VOIDED:
+        return voided(fact)
+    return fact.id if fact.own and fact.verb in _ATTAINING else None
+
+
+class RequirementProjector:
+    """Keeps what fulfils requirements; stands after skills, whose attainments it finds by their statement."""
+
+    name = "requirements"
+
+    def project(self, fact: Fact) -> None:
+        """Let every requirement that asks for what was attained, or attained no longer, work out what it accepts."""
+        proof = _proof(fact)
+        if proof is None:
+            return
+        proved = Attainment.statement_id == proof
+        asking = requirements(Requirement.target.in_(select(Attainment.target).where(proved)))
+        if asking:
+            for person_id in db.session.scalars(select(Attainment.person_id).where(proved).distinct()).all():
+                for requirement in asking:
+                    accept_of(requirement, person_id)
+
+    def follow(self, fact: Fact) -> Sequence[Draft]:
+        """Nothing more is said because a requirement was met."""
+        return ()
+
+    def clear(self) -> None:
+        """Remove every fulfilment before a rebuild."""
+        db.session.execute(delete(Fulfilment))
+
+    def contents(self) -> Sequence[tuple[object, ...]]:
+        """Every fulfilment without row ids, in the order of its proof."""
+        columns = (
+            Requirement.code,
+            Fulfilment.person_id,
+            Attainment.statement_id,
+            Attainment.target,
+            Fulfilment.achieved_on,
+            Fulfilment.expires_on,
+            Fulfilment.assurance,
+            Fulfilment.recorded_at,
+            Fulfilment.revoked_at,
+        )
+        wanted = (
+            select(*columns)
+            .join(Requirement, Requirement.id == Fulfilment.requirement_id)
+            .join(Attainment, Attainment.id == Fulfilment.attainment_id)
+            .order_by(Requirement.code, Attainment.statement_id, Attainment.target)
+        )
+        return [("fulfilment", *row) for row in db.session.execute(wanted)]

@@ -1,0 +1,186 @@
+"""Everything that decides where people stand, read in one statement for any number of people and requirements.
+
+One statement, because a course page may spend two and a table of all agencies ten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
+
+from lms.agencies.models import AgencyParent
+from lms.kernel.db import Dated, db
+from lms.people.models import Absence, Assignment
+from lms.requirements.models import Exemption, Fulfilment
+from lms.requirements.queries.membership import Audience, Edge, Post
+from lms.requirements.queries.rows import RequirementRow
+from lms.requirements.rules import Accepted, Evidence, PersonFacts, RequirementTerms, Span, accept
+
+_FULFILLED, _POST, _ABSENT, _EXEMPT, _UNDER = range(5)
+# How a fulfilment stands at the moment of knowledge: not on record, on record for good, on record but revoked since.
+_UNKNOWN, _KNOWN, _REVOKED_SINCE = range(3)
+_ALWAYS: Final = date.min
+_PART: Final = 5000  # ids in one statement; beyond it everybody is read
+
+
+class _Fulfilled(NamedTuple):
+    """A fulfilment, and what was known of it."""
+
+    achieved_on: date
+    expires_on: date | None
+    assurance: int
+    known: int
+
+
+@dataclass(slots=True)
+class _Found:
+    """The rows of one statement, sorted by what they are; fulfilments and exemptions by requirement, then person."""
+
+    posts: dict[int, list[Post]] = field(default_factory=dict)
+    absences: dict[int, list[Span]] = field(default_factory=dict)
+    exemptions: dict[int, dict[int, list[Span]]] = field(default_factory=dict)
+    fulfilled: dict[int, dict[int, list[_Fulfilled]]] = field(default_factory=dict)
+    edges: dict[int, list[Edge]] = field(default_factory=dict)
+
+
+def facts(
+    requirement: RequirementRow, known_at: datetime, person_ids: Collection[int] | None = None
+) -> dict[int, PersonFacts]:
+    """The facts of everyone who ever had a primary assignment, under one requirement, as known at a moment."""
+    return facts_by_requirement([requirement], known_at, person_ids)[requirement.code]
+
+
+def facts_by_requirement(
+    requirements: Sequence[RequirementRow], known_at: datetime, person_ids: Collection[int] | None = None
+) -> dict[str, dict[int, PersonFacts]]:
+    """The same under several requirements, by code; one statement whatever their number."""
+    found = _read([requirement.id for requirement in requirements], known_at, person_ids)
+    staff: dict[tuple[int, tuple[str, ...]], dict[int, PersonFacts]] = {}
+    by_code: dict[str, dict[int, PersonFacts]] = {}
+    for requirement in requirements:
+        audience = requirement.agency_id, requirement.families
+        if audience not in staff:
+            staff[audience] = _staff(Audience(*audience, found.edges), found)
+        by_code[requirement.code] = _under(requirement, staff[audience], found)
+    return by_code
+
+
+def _staff(audience: Audience, found: _Found) -> dict[int, PersonFacts]:
+    """What holds of everyone under any requirement with the same audience."""
+    return {
+        person_id: PersonFacts(audience.spans(posts), tuple(found.absences.get(person_id, ())))
+        for person_id, posts in found.posts.items()
+    }
+
+
+def _under(requirement: RequirementRow, staff: Mapping[int, PersonFacts], found: _Found) -> dict[int, PersonFacts]:
+    """Add what holds under this requirement alone."""
+    exemptions = found.exemptions.get(requirement.id, {})
+    fulfilled = found.fulfilled.get(requirement.id, {})
+    by_person = dict(staff)
+    for person_id in fulfilled.keys() | exemptions.keys():
+        same = staff.get(person_id)
+        if same is not None and same.audience:
+            by_person[person_id] = PersonFacts(
+                same.audience,
+                same.absences,
+                tuple(exemptions.get(person_id, ())),
+                _accepted(requirement.terms, fulfilled.get(person_id, ())),
+            )
+    return by_person
+
+
+def _accepted(terms: RequirementTerms, fulfilled: Sequence[_Fulfilled]) -> tuple[Accepted, ...]:
+    """What counted, with its expiry as far as was known.
+
+    The stored expiries know every record there is; where some were not known yet, they are worked out from the rest.
+    """
+    if all([item.known == _KNOWN for item in fulfilled]):
+        return tuple([Accepted(item.achieved_on, item.expires_on, item.assurance, _ALWAYS) for item in fulfilled])
+    known = [item for item in fulfilled if item.known != _UNKNOWN]
+    return accept(terms, (Evidence(item.achieved_on, item.assurance, _ALWAYS) for item in known), _ALWAYS)
+
+
+def _read(requirement_ids: Sequence[int], known_at: datetime, person_ids: Collection[int] | None) -> _Found:
+    found = _Found()
+    rows: Iterable[Any] = db.session.execute(union_all(*_parts(requirement_ids, known_at, person_ids))).all()
+    for kind, who, what, start, end, family, number, known in rows:
+        if kind == _FULFILLED:
+            theirs = found.fulfilled.setdefault(what, {})
+            theirs.setdefault(who, []).append(_Fulfilled(start, end, number, known))
+        elif kind == _POST:
+            found.posts.setdefault(who, []).append(Post(what, family, start, end or date.max))
+        elif kind == _ABSENT:
+            found.absences.setdefault(who, []).append(Span(start, end))
+        elif kind == _EXEMPT:
+            found.exemptions.setdefault(what, {}).setdefault(who, []).append(Span(start, end))
+        else:
+            found.edges.setdefault(who, []).append(Edge(what, start, end or date.max))
+    return found
+
+
+def _parts(
+    requirement_ids: Sequence[int], known_at: datetime, person_ids: Collection[int] | None
+) -> list[Select[Any]]:
+    """One select for each sort of fact; all give kind, who, what, first day, end, family, number, what was known."""
+    nothing, nobody = cast(null(), Integer), cast(null(), String)
+    on_record = case(
+        (Fulfilment.recorded_at > known_at, _UNKNOWN),
+        (Fulfilment.revoked_at.is_(None), _KNOWN),
+        (Fulfilment.revoked_at <= known_at, _UNKNOWN),
+        else_=_REVOKED_SINCE,
+    )
+    theirs = (Fulfilment.requirement_id, Fulfilment.achieved_on, Fulfilment.expires_on, nobody, Fulfilment.assurance)
+    return [
+        select(literal(_FULFILLED, Integer), Fulfilment.person_id, *theirs, on_record).where(
+            Fulfilment.requirement_id.in_(requirement_ids), _of(Fulfilment.person_id, person_ids)
+        ),
+        _dated(_POST, Assignment, Assignment.person_id, Assignment.agency_id, known_at, Assignment.family).where(
+            Assignment.is_primary, _of(Assignment.person_id, person_ids)
+        ),
+        _dated(_ABSENT, Absence, Absence.person_id, nothing, known_at).where(
+            Absence.long_term, _of(Absence.person_id, person_ids)
+        ),
+        _dated(_EXEMPT, Exemption, Exemption.person_id, Exemption.requirement_id, known_at).where(
+            Exemption.requirement_id.in_(requirement_ids), _of(Exemption.person_id, person_ids)
+        ),
+        _dated(_UNDER, AgencyParent, AgencyParent.child_id, AgencyParent.parent_id, known_at),
+    ]
+
+
+def _dated(
+    kind: int, row: type[Dated], who: Any, what: Any, known_at: datetime, family: Any = None
+) -> Select[Any]:
+    """Dated facts that were on record at a moment."""
+    words = cast(null(), String) if family is None else family
+    nothing = cast(null(), Integer)
+    columns: tuple[Any, ...] = (literal(kind, Integer), who, what, row.starts_on, row.ends_on, words, nothing, nothing)
+    known = and_(row.recorded_at <= known_at, or_(row.withdrawn_at.is_(None), row.withdrawn_at > known_at))
+    wanted: Select[Any] = select(*columns).where(known)
+    return wanted
+
+
+def _of(column: Any, person_ids: Collection[int] | None) -> ColumnElement[bool]:
+    """Only some people, if they are few enough to name."""
+    if person_ids is None or len(person_ids) > _PART:
+        return true()
+    wanted: ColumnElement[bool] = column.in_(person_ids)
+    return wanted

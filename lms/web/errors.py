@@ -1,0 +1,124 @@
+"""How errors reach people and programs: a plain page or a problem document, each with the request's id."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, make_response, render_template
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, SecurityError
+
+from lms.kernel.errors import Busy, CadreError, TooMany
+from lms.web.guards import wants_json
+
+log = logging.getLogger("cadre.errors")
+
+
+def install(app: Flask) -> None:
+    """Give every error its page."""
+    app.register_error_handler(CadreError, named)
+    app.register_error_handler(CSRFError, stale_form)
+    app.register_error_handler(SecurityError, strange_host)
+    app.register_error_handler(HTTPException, http)
+    app.register_error_handler(Exception, unforeseen)
+
+
+def named(error: CadreError) -> Response:
+    """An error of the house."""
+    response = answer(error.status, error.code, error.detail, errors=error.errors)
+    if isinstance(error, TooMany | Busy):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def stale_form(error: CSRFError) -> Response:
+    """A form without its token, or with one of an ended session (row A5)."""
+    return answer(
+        400,
+        "stale-form",
+        _("The form was open too long or came from somewhere else, so nothing was changed. "
+          "Go back, reload the page and send it again; what you typed is still there."),
+    )
+
+
+def http(error: HTTPException) -> Response:
+    """An error of the protocol."""
+    return answer(error.code or 500, f"http-{error.code}", "", allow=getattr(error, "valid_methods", None))
+
+
+def strange_host(error: SecurityError) -> Response:
+    """A request under a name that is not ours: no page, whose links would carry that name (row A7)."""
+    return Response(_("This address is not served here."), 400, mimetype="text/plain")
+
+
+def unforeseen(error: Exception) -> Response:
+    """Something nobody thought of: logged whole, shown as little."""
+    log.exception("unforeseen request_id=%s", g.get("request_id", ""))
+    return answer(500, "unforeseen", "")
+
+
+def answer(
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    errors: dict[str, str] | None = None,
+    allow: list[str] | None = None,
+) -> Response:
+    """The page or the problem document (RFC 9457) for an error."""
+    title, what, steps = words(status)
+    request_id = g.get("request_id", "")
+    if wants_json():
+        problem: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "code": code}
+        problem |= {"detail": detail or what, "request_id": request_id}
+        if errors:
+            problem["errors"] = [{"field": field, "message": text} for field, text in errors.items()]
+        response = jsonify(problem)
+        response.content_type = "application/problem+json"
+    else:
+        response = make_response(
+            render_template(
+                "web/error.html", code=status, title=title, what=detail or what, next_steps=steps, request_id=request_id
+            )
+        )
+    response.status_code = status
+    if allow:
+        response.headers["Allow"] = ", ".join(allow)
+    return response
+
+
+def words(status: int) -> tuple[str, str, list[str]]:
+    """Title, what happened and what to do next, for a status."""
+    texts = {
+        400: (_("We could not read that"), _("The request was not complete."), [_("Go back and try again.")]),
+        401: (_("Sign in"), _("You need to sign in to see this."), [_("Sign in and open the page again.")]),
+        403: (
+            _("Your role does not include this"),
+            _("You are signed in, but this page belongs to another role."),
+            [_("Go to your home page."), _("If you need it for your work, ask your administrator for the role.")],
+        ),
+        404: (
+            _("Page not found"),
+            _("There is nothing at this address, or it is not within your area."),
+            [_("Check the address."), _("Start from your home page.")],
+        ),
+        405: (_("That does not work here"), _("This address cannot be used that way."), [_("Go back and try again.")]),
+        409: (_("Something changed meanwhile"), _("The state is not what your page showed."), [_("Reload the page.")]),
+        413: (_("Too large"), _("What was sent is larger than this page accepts."), [_("Send a smaller file.")]),
+        415: (_("Wrong type"), _("This page does not accept that type of content."), [_("Go back and try again.")]),
+        422: (_("This cannot be accepted"), _("Something in it needs to change first."), [_("Go back and change it.")]),
+        429: (_("Too many tries"), _("Please wait before you try again."), [_("Wait a few minutes.")]),
+        503: (
+            _("One moment, please"),
+            _("The system is busy. Nothing that was saved is lost."),
+            [_("Wait a few seconds and try again.")],
+        ),
+    }
+    fallback = (
+        _("Something went wrong on our side"),
+        _("The fault has been recorded. Nothing that was saved is lost."),
+        [_("Try again in a minute."), _("If it happens again, tell your help desk the number below.")],
+    )
+    return texts.get(status, fallback)

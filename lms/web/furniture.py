@@ -1,0 +1,40 @@
+"""What every template may use, and the files that every page loads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, Flask, send_from_directory
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+
+from lms.web import charts, slots
+from lms.web.art import course_art
+from lms.web.assets import asset
+from lms.web.guards import PUBLIC, allowed, current_actor
+from lms.web.icons import icon
+
+HERE = Path(__file__).parent
+blueprint = Blueprint("web", __name__, template_folder="templates")
+
+
+@allowed(PUBLIC, scope="public")
+def static(filename: str) -> ResponseReturnValue:
+    """A file of the product itself; its address carries its hash, so it may be kept for ever."""
+    return send_from_directory(HERE / "static", filename)
+
+
+def install(app: Flask) -> None:
+    """Give templates their furniture."""
+    app.register_blueprint(blueprint)
+    app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=static)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        asset=asset,
+        icon=icon,
+        course_art=course_art,
+        chart=charts,
+        slot=slots.slot,
+        current_actor=current_actor,
+        get_locale=get_locale,
+    )

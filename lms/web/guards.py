@@ -1,0 +1,101 @@
+"""The one gate: who acts, and whether the view's declared permission lets them in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, TypeVar
+
+from flask import Flask, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.kernel.actor import ANONYMOUS, Actor
+from lms.kernel.errors import NotAllowed
+
+PUBLIC = "public"
+SIGNED_IN = "signed-in"
+Scope = Literal["public", "own", "agency", "everywhere", "client"]
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+ActorLoader = Callable[[], Actor]
+
+
+class Undeclared(RuntimeError):
+    """A route has no declared permission: the application does not start (row B1)."""
+
+
+def allowed(permission: str, *, scope: Scope) -> Callable[[View], View]:
+    """Declare who may use a view: a permission, and how far its objects reach.
+
+    The scope says what the view's queries must be scoped to; `public` views need no sign-in.
+    """
+
+    def declare(view: View) -> View:
+        view.__dict__["_permission"] = (permission, scope)
+        return view
+
+    return declare
+
+
+def current_actor() -> Actor:
+    """Who acts in the present request; nobody outside of one."""
+    actor: Actor = g.get("actor", ANONYMOUS)
+    return actor
+
+
+def declared(app: Flask, endpoint: str) -> tuple[str, Scope] | None:
+    """What the view behind an endpoint declared."""
+    found: tuple[str, Scope] | None = getattr(app.view_functions.get(endpoint), "_permission", None)
+    return found
+
+
+def undeclared(app: Flask) -> list[str]:
+    """The routes whose views declare nothing."""
+    rules = app.url_map.iter_rules()
+    return sorted({rule.rule for rule in rules if declared(app, rule.endpoint) is None})
+
+
+def guard(app: Flask, loaders: dict[str, ActorLoader]) -> None:
+    """Put the gate before every view; `loaders` tells, by blueprint, how its caller is known ("" is the default).
+
+    Raises Undeclared when a route has no declaration.
+    """
+    missing = undeclared(app)
+    if missing:
+        raise Undeclared(f"Without @allowed: {', '.join(missing)}")
+
+    def gate() -> ResponseReturnValue | None:
+        if request.endpoint is None:  # no such address: the error page says so
+            return None
+        loader = loaders.get(request.blueprint or "", loaders[""])
+        g.actor = loader() if request.endpoint != "static" else ANONYMOUS
+        return _judge(g.actor, declared(app, request.endpoint))
+
+    app.before_request_funcs.setdefault(None, []).insert(0, gate)
+
+
+def _judge(actor: Actor, declaration: tuple[str, Scope] | None) -> ResponseReturnValue | None:
+    if declaration is None:
+        raise NotAllowed()
+    permission, _scope = declaration
+    if permission == PUBLIC:
+        return None
+    if not actor.is_authenticated:
+        return _ask_to_sign_in()
+    if permission != SIGNED_IN and not actor.may(permission):
+        raise NotAllowed()
+    return None
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    """Send a page's reader to sign-in and back; tell a script 401."""
+    if wants_json():
+        return {"title": "Sign in", "status": 401, "code": "signed-out"}, 401
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("people.sign_in", next=back))
+
+
+def wants_json() -> bool:
+    """Whether the caller is a program that asked for JSON rather than a person's browser."""
+    if request.path.startswith(("/xapi", "/api/")):
+        return True
+    best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"])
+    return best is not None and best != "text/html"

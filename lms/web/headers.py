@@ -1,0 +1,45 @@
+"""What every answer carries: its request id, a strict content policy, and no trace in shared caches (rows A6, J7)."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, g, request
+
+from lms.kernel import ids
+from lms.settings import Settings
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "X-Frame-Options": "DENY",
+}
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Put the headers on every answer."""
+
+    def named() -> None:
+        g.request_id = str(ids.new())
+
+    def dressed(response: Response) -> Response:
+        headers = response.headers
+        headers["X-Request-Id"] = g.get("request_id", "")
+        for name, value in ALWAYS.items():
+            headers.setdefault(name, value)
+        headers.setdefault("Content-Security-Policy", POLICY)
+        if settings.secure:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        if request.endpoint == "static":
+            headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        else:
+            headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    app.before_request(named)
+    app.after_request(dressed)

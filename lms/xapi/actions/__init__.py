@@ -1,0 +1,1 @@
+"""Verbs of the record: storing statements along the one road, rebuilding what follows from them, keys."""

@@ -1,0 +1,25 @@
+"""What the record refuses by a name of its own."""
+
+from __future__ import annotations
+
+from lms.kernel.errors import CadreError, Malformed
+
+
+class KeyRefused(CadreError):
+    """The caller showed no key, or one that does not open the record."""
+
+    status = 401
+    code = "key-refused"
+
+
+class BatchTooLarge(CadreError):
+    """More statements at once than the record takes."""
+
+    status = 413
+    code = "batch-too-large"
+
+
+def wrong(at: str, text: str) -> Malformed:
+    """A refusal that points at the very place in what was sent (JSON pointer, RFC 6901)."""
+    place = at or "/"
+    return Malformed(f"{place} {text}", errors={place: text})

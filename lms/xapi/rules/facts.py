@@ -1,0 +1,91 @@
+"""What travels the one road: a draft on the way in, a fact once it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """An activity that a statement speaks of: its IRI, its type's IRI, and its name by language."""
+
+    iri: str
+    type: str
+    name: Mapping[str, str] = field(default_factory=dict)
+    definition: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """Whose act it was and where they worked on that day; only the account name enters the statement."""
+
+    account_name: str
+    person_id: int | None
+    agency_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A statement about to be made. `revision` is the course version; `extensions` go into the context.
+
+    `timestamp` is when it happened; the clock's now where it is left out.
+    """
+
+    stamp: Stamp
+    verb: str
+    object: Thing
+    registration: UUID | None = None
+    revision: str | None = None
+    result: Mapping[str, Any] | None = None
+    parent: Sequence[Thing] = ()
+    grouping: Sequence[Thing] = ()
+    category: Sequence[Thing] = ()
+    other: Sequence[Thing] = ()
+    extensions: Mapping[str, Any] = field(default_factory=dict)
+    timestamp: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A stored statement as projectors see it; `statement` is the whole parsed payload.
+
+    `own` says that this installation made it. What a client sent from outside is a fact too, but only that
+    somebody said so: native courses and requirements do not count it. `object_iri` is empty for anything but
+    an activity.
+    """
+
+    seq: int
+    id: UUID
+    verb: str
+    object_iri: str
+    timestamp: datetime
+    stored: datetime
+    registration: UUID | None
+    person_id: int | None
+    agency_id: int | None
+    statement: Mapping[str, Any]
+    own: bool = True
+
+
+class Projector(Protocol):
+    """A room that keeps rows which follow from statements.
+
+    `project` changes rows, live and in a rebuild alike. `follow` says which further statements this one causes
+    (a course is completed by its last step); they are recorded live and never in a rebuild, where they are met
+    again. `clear` removes the projected rows before a rebuild; `contents` yields them in a stable form without
+    row ids, so that two states can be compared.
+    """
+
+    name: str
+
+    def project(self, fact: Fact) -> None: ...
+
+    def follow(self, fact: Fact) -> Sequence[Draft]: ...
+
+    def clear(self) -> None: ...
+
+    def contents(self) -> Sequence[tuple[object, ...]]: ...

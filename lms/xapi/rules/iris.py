@@ -1,0 +1,42 @@
+"""How this installation names things: IRIs under its own base, and accounts with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lms.xapi.rules.agents import OWN_AUTHORITY
+
+_base = "https://cadre.example"
+
+
+def set_base(iri_base: str) -> None:
+    """Fix the start of every IRI this installation makes; called once, by the factory."""
+    global _base
+    _base = iri_base
+
+
+def iri(*parts: str) -> str:
+    """The IRI of something of ours: `iri("courses", "sec-201")`."""
+    return "/".join((_base, "xapi", *parts))
+
+
+def extension(name: str) -> str:
+    """The IRI of an extension of ours."""
+    return iri("extensions", name)
+
+
+def account(name: str) -> dict[str, Any]:
+    """A pseudonymous account as an agent."""
+    return {"objectType": "Agent", "account": {"homePage": _base, "name": name}}
+
+
+def own_authority() -> dict[str, Any]:
+    """The authority of what this installation says itself."""
+    return account(OWN_AUTHORITY)
+
+
+def account_of_ours(agent: Mapping[str, Any]) -> str | None:
+    """The account name of an agent that is known by an account with us."""
+    held = agent.get("account")
+    return str(held["name"]) if held and held["homePage"].rstrip("/") == _base else None

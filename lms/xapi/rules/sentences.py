@@ -1,0 +1,92 @@
+"""A statement as a plain sentence without its name: "passed Security check, 80 %"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from lms.xapi.rules import verbs
+
+
+def N_(text: str) -> str:
+    """Mark a text for translation; whoever shows the sentence translates it."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence to translate: show it as `_(sentence.key, **sentence.parameters)`."""
+
+    key: str
+    parameters: Mapping[str, str | int] = field(default_factory=dict)
+
+
+PLAIN: Mapping[str, str] = {
+    verbs.REGISTERED: N_("enrolled in %(what)s"),
+    verbs.EXPERIENCED: N_("opened %(what)s"),
+    verbs.ATTEMPTED: N_("started %(what)s"),
+    verbs.ANSWERED: N_("answered %(what)s"),
+    verbs.COMPLETED: N_("completed %(what)s"),
+    verbs.PASSED: N_("passed %(what)s"),
+    verbs.FAILED: N_("did not pass %(what)s"),
+    verbs.ABANDONED: N_("left %(what)s"),
+    verbs.SATISFIED: N_("fulfilled %(what)s"),
+    verbs.WAIVED: N_("was excused from %(what)s"),
+    verbs.VERIFIED: N_("had %(what)s verified"),
+    verbs.VOIDED: N_("withdrew an earlier record"),
+    verbs.LAUNCHED: N_("launched %(what)s"),
+    verbs.INITIALIZED: N_("began %(what)s"),
+    verbs.TERMINATED: N_("closed %(what)s"),
+    verbs.LOGGED_IN: N_("signed in to %(what)s"),
+    verbs.LOGGED_OUT: N_("signed out of %(what)s"),
+}
+SCORED: Mapping[str, str] = {
+    verbs.PASSED: N_("passed %(what)s, %(percent)s %%"),
+    verbs.FAILED: N_("did not pass %(what)s, %(percent)s %%"),
+    verbs.COMPLETED: N_("completed %(what)s, %(percent)s %%"),
+}
+ANSWERED_RIGHT = N_("answered %(what)s correctly")
+ANSWERED_WRONG = N_("answered %(what)s incorrectly")
+OTHER = N_("%(verb)s %(what)s")
+
+
+def sentence(statement: Mapping[str, Any], language: str = "en") -> Sentence:
+    """What a statement says, in words; names of things in the language asked for where they have it."""
+    verb = statement["verb"]["id"]
+    parameters: dict[str, str | int] = {"what": _what(statement["object"], language)}
+    result = statement.get("result", {})
+    percent = _percent(result.get("score", {}))
+    if verb in SCORED and percent is not None:
+        return Sentence(SCORED[verb], parameters | {"percent": percent})
+    if verb == verbs.ANSWERED and "success" in result:
+        return Sentence(ANSWERED_RIGHT if result["success"] else ANSWERED_WRONG, parameters)
+    if verb in PLAIN:
+        return Sentence(PLAIN[verb], parameters)
+    word = _in_language(statement["verb"].get("display", {}), language) or verbs.word(verb)
+    return Sentence(OTHER, parameters | {"verb": word})
+
+
+def _what(thing: Mapping[str, Any], language: str) -> str:
+    """The name of a thing; the last part of its IRI where it has none."""
+    named = thing.get("definition", {}).get("name", {})
+    found = _in_language(named, language) or thing.get("name")
+    return str(found or verbs.word(str(thing.get("id", ""))))
+
+
+def _in_language(words: Mapping[str, str], language: str) -> str | None:
+    for wanted in (language, language.partition("-")[0], "en"):
+        for tag, word in words.items():
+            if tag.lower() == wanted.lower() or tag.lower().startswith(wanted.lower() + "-"):
+                return word
+    return next(iter(words.values()), None)
+
+
+def _percent(score: Mapping[str, Any]) -> int | None:
+    scaled, raw, best = score.get("scaled"), score.get("raw"), score.get("max")
+    if scaled is None and raw is not None and best is not None and 0 <= raw <= best and best > 0:
+        scaled = raw / best
+    if scaled is None:
+        return None
+    return int((Decimal(str(scaled)) * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))

@@ -1,0 +1,35 @@
+"""Verbs, byte for byte as their owners write them: http and https matter (xAPI vocabulary, cmi5, TLA)."""
+
+_ADL = "http://adlnet.gov/expapi/verbs/"
+LAUNCHED = _ADL + "launched"
+INITIALIZED = _ADL + "initialized"
+TERMINATED = _ADL + "terminated"
+COMPLETED = _ADL + "completed"
+PASSED = _ADL + "passed"
+FAILED = _ADL + "failed"
+ATTEMPTED = _ADL + "attempted"
+ANSWERED = _ADL + "answered"
+EXPERIENCED = _ADL + "experienced"
+REGISTERED = _ADL + "registered"
+VOIDED = _ADL + "voided"
+SATISFIED = "https://w3id.org/xapi/adl/verbs/satisfied"
+WAIVED = "https://w3id.org/xapi/adl/verbs/waived"
+ABANDONED = "https://w3id.org/xapi/adl/verbs/abandoned"
+LOGGED_IN = "https://w3id.org/xapi/adl/verbs/logged-in"
+LOGGED_OUT = "https://w3id.org/xapi/adl/verbs/logged-out"
+VERIFIED = "https://w3id.org/xapi/tla/verbs/verified"
+
+_TYPES = "http://adlnet.gov/expapi/activities/"
+COURSE = _TYPES + "course"
+MODULE = _TYPES + "module"
+LESSON = _TYPES + "lesson"
+ASSESSMENT = _TYPES + "assessment"
+INTERACTION = _TYPES + "cmi.interaction"
+OBJECTIVE = _TYPES + "objective"
+PROFILE = _TYPES + "profile"
+COMPETENCY = "https://w3id.org/xapi/tla/activity-types/competency"
+
+
+def word(iri: str) -> str:
+    """The last word of a verb's IRI, as people read it: "completed"."""
+    return iri.rstrip("/").rsplit("/", 1)[-1]
