@@ -16,8 +16,10 @@ from courses import kinds as step_kinds
 from assessments.kinds import QuizKind
 from courses.actions.projection import CourseProjector
 from lms import settings as settings_module
+from lms.kernel import mail
 from lms.kernel.db.opening import open_database
 from lms.kernel.db.requests import CommittingFlask
+from lms.kernel.jobs import Step
 from lms.requirements.actions.projection import RequirementProjector
 from lms.settings import Settings
 from lms.skills.actions.projection import SkillProjector
@@ -76,3 +78,9 @@ def _wire(app: Flask, settings: Settings) -> None:
         )
     )
     step_kinds.register(QuizKind())
+
+
+def job_steps(app: Flask) -> dict[str, Step]:
+    """What each kind of job does, one step at a time."""
+    chosen: Settings = app.extensions["cadre.settings"]
+    return {mail.SEND: mail.sender(chosen)}

@@ -34,6 +34,6 @@ def result(attempt_id: int) -> ResponseReturnValue:
         "assessments/result.html",
         result=found,
         bars=[(f"{row.code} {row.title}".strip(), row.percent) for row in found.competences],
-        next_url=f"/courses/{found.head.slug}",
+        next_url=f"/learn/{found.head.registration}",
         moment=moment_text,
     )

@@ -13,7 +13,7 @@ from courses import statements
 from courses.kinds import LESSON
 from courses.models import Course, CourseVersion, Enrolment, StepProgress
 from courses.queries.enrolling import EnrolmentRow, registered
-from courses.queries.versions import structure
+from courses.queries.versions import structure_of
 from courses.rules.progress import is_complete
 from lms.kernel.db import db
 from lms.xapi.rules import verbs
@@ -57,7 +57,7 @@ class CourseProjector:
 
     def project(self, fact: Fact) -> None:
         """Open or close an enrolment, or note how far a step has come; facts from elsewhere change nothing."""
-        place = place_of(fact.object_iri) if _is_ours(fact) else None
+        place = place_of(fact.object_iri) if fact.own else None
         if place is None or fact.registration is None:
             return
         if place.step_key is not None:
@@ -70,7 +70,7 @@ class CourseProjector:
 
     def follow(self, fact: Fact) -> Sequence[Draft]:
         """The course is completed once its last required step is done."""
-        if fact.verb not in (verbs.COMPLETED, verbs.PASSED) or fact.registration is None or not _is_ours(fact):
+        if fact.verb not in (verbs.COMPLETED, verbs.PASSED) or fact.registration is None or not fact.own:
             return ()
         place = place_of(fact.object_iri)
         if place is None or place.step_key is None:
@@ -89,11 +89,6 @@ class CourseProjector:
     def contents(self) -> Sequence[tuple[object, ...]]:
         """Enrolments and their steps, by registration."""
         return [*_enrolments(), *_steps()]
-
-
-def _is_ours(fact: Fact) -> bool:
-    """Whether the statement was made here; what others say of our courses moves nobody's progress."""
-    return bool(getattr(fact, "own", True))
 
 
 def _context(fact: Fact) -> dict[str, Any]:
@@ -138,20 +133,19 @@ def _close(fact: Fact, registration: UUID, state: str) -> None:
 def _touch(fact: Fact, registration: UUID, step_key: str) -> None:
     """Note a step as opened or done; touching the enrolment first makes two last steps wait for each other."""
     row = db.session.execute(
-        update(Enrolment)
+        select(Enrolment.id, Enrolment.version_id, CourseVersion.sha256)
+        .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
         .where(Enrolment.registration == registration, Enrolment.state != "left")
-        .values(last_at=fact.stored, last_step_key=step_key)
-        .returning(Enrolment.id, Enrolment.version_id)
     ).first()
-    if row is None:
+    steps = structure_of(row.version_id, row.sha256).steps if row else ()
+    kind = next((step.kind for step in steps if step.key == step_key), None)
+    if row is None or kind is None:
         return
-    kind = next((step.kind for step in structure(row.version_id).steps if step.key == step_key), None)
-    if kind is None:
-        return
-    done_at = fact.stored if fact.verb == (verbs.COMPLETED if kind == LESSON else verbs.PASSED) else None
-    if _mark(row.id, step_key, fact, done_at is not None):
-        more = update(Enrolment).where(Enrolment.id == row.id).values(steps_done=Enrolment.steps_done + 1)
-        db.session.execute(more)
+    touched = update(Enrolment).where(Enrolment.id == row.id)
+    db.session.execute(touched.values(last_at=fact.stored, last_step_key=step_key))
+    is_done = fact.verb == (verbs.COMPLETED if kind == LESSON else verbs.PASSED)
+    if _mark(row.id, step_key, fact, is_done):
+        db.session.execute(touched.values(steps_done=Enrolment.steps_done + 1))
 
 
 def _mark(enrolment_id: int, step_key: str, fact: Fact, done: bool) -> bool:

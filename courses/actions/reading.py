@@ -47,9 +47,13 @@ class CourseReport(Report):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A folder as it was understood; `course` and `files` are what a draft is made of, where nothing is wrong."""
+    """A folder as it was understood; `course` and `files` are what a draft is made of, where nothing is wrong.
+
+    `sources` names what was sent; of a plain folder the files are made anew in the native form.
+    """
 
     format: str
+    sources: tuple[str, ...]
     course: Course | None
     files: Mapping[str, bytes]
     issues: tuple[Issue, ...]
@@ -59,12 +63,13 @@ def read_files(files: Mapping[str, bytes], name: str) -> Reading:
     """Read a folder with course.yaml as a native course, any other as plain Markdown."""
     if COURSE_FILE in files:
         return _read_native(files)
+    sources = tuple(sorted(files))
     course, issues = read_plain(files, name=name)
     if course is None:
-        return Reading(PLAIN_FORMAT, None, {}, tuple(issues))
+        return Reading(PLAIN_FORMAT, sources, None, {}, tuple(issues))
     course = _shortened(course)
     issues += _own_rules(course)
-    return Reading(PLAIN_FORMAT, course, write_course(course), tuple(in_reading_order(issues)))
+    return Reading(PLAIN_FORMAT, sources, course, write_course(course), tuple(in_reading_order(issues)))
 
 
 def fingerprint(files: Mapping[str, bytes]) -> str:
@@ -79,11 +84,15 @@ def report(reading: Reading, name: str, sha: str, *, unchanged: bool = False) ->
     """Tell what became of every file."""
     refused = has_errors(reading.issues)
     noted = _notes_by_file(reading.issues)
-    used = _used_files(reading)
-    verdicts = {path: _verdict(path in used, refused, unchanged) for path in sorted(reading.files)}
-    verdicts |= {path: "refused" if refused else "changed" for path in sorted(noted) if path not in verdicts}
-    items = tuple(Item(path, used.get(path, ""), verdict, noted.get(path, ())) for path, verdict in verdicts.items())
-    return CourseReport(name, reading.format, sha, items, _ledger(reading, refused), reading.issues)
+    ids = {step.path: step.step_id for step in reading.course.steps()} if reading.course else {}
+    elsewhere = [issue.file for issue in reading.issues if issue.level == "error"]
+    positions = dict.fromkeys((*reading.sources, *elsewhere))
+    items = []
+    for position in positions:
+        notes = noted.get(position, ())
+        verdict: Verdict = "refused" if refused else "unchanged" if unchanged else _verdict(reading.format, notes)
+        items.append(Item(position, ids.get(position, ""), verdict, notes))
+    return CourseReport(name, reading.format, sha, tuple(items), _ledger(reading, refused), reading.issues)
 
 
 def _read_native(files: Mapping[str, bytes]) -> Reading:
@@ -91,7 +100,7 @@ def _read_native(files: Mapping[str, bytes]) -> Reading:
     readable = course or _as_far_as_readable(files)
     if readable is not None:
         issues = [*issues, *_own_rules(readable)]
-    return Reading(FORMAT, course, files, tuple(in_reading_order(issues)))
+    return Reading(FORMAT, tuple(sorted(files)), course, files, tuple(in_reading_order(issues)))
 
 
 def _as_far_as_readable(files: Mapping[str, bytes]) -> Course | None:
@@ -163,24 +172,10 @@ def _notes_by_file(issues: Sequence[Issue]) -> dict[str, tuple[Note, ...]]:
     return notes
 
 
-def _used_files(reading: Reading) -> dict[str, str]:
-    """The files that a course shows, with the id of what stands in them."""
-    if reading.course is None:
-        return {}
-    used = {COURSE_FILE: reading.course.id}
-    for module in reading.course.modules:
-        used |= {step.path: step.step_id for step in module.steps}
-        for media in module.media:
-            used |= {media.path: "", media.path + SIDECAR: ""}
-    return used
-
-
-def _verdict(used: bool, refused: bool, unchanged: bool) -> Verdict:
-    if refused:
-        return "refused"
-    if unchanged:
-        return "unchanged"
-    return "whole" if used else "kept_as_source"
+def _verdict(format: str, notes: Sequence[Note]) -> Verdict:
+    if any(note.code == "FILE_UNUSED" for note in notes):
+        return "kept_as_source"
+    return "changed" if notes and format == PLAIN_FORMAT else "whole"
 
 
 def _ledger(reading: Reading, refused: bool) -> dict[str, Tally]:

@@ -10,7 +10,7 @@ from courses.formats.issues import Issue
 from courses.formats.yamltext import Node, Table, read_yaml
 from courses.formats.yamlwriter import write_yaml
 
-LONGEST_TEXT = 1_000_000
+LONGEST_TEXT = 200_000
 _FENCE = re.compile(r"\ufeff?---[ \t]*\r?\n?")
 _CLOSE = re.compile(r"---[ \t]*\r?\n?")
 Entries = Sequence[tuple[str, Node]]

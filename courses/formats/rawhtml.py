@@ -36,9 +36,11 @@ class RawHtml(HTMLParser):
 
     def clean(self, html: str) -> str:
         """Give the part of the HTML that may be shown."""
-        self.feed(html)
+        whole = _without(_without(html, "<!--", "-->"), "<![", "]]>")
+        end = whole.rfind(">") + 1
+        self.feed(whole[:end])
         self.close()
-        return "".join(self.out)
+        return "".join(self.out) + ("" if self.silent else escape(whole[end:], quote=False))
 
     def handle_starttag(self, tag: str, attrs: Attributes) -> None:
         """Pass, replace or cut an opening tag."""
@@ -83,3 +85,16 @@ class RawHtml(HTMLParser):
         """Pass text, as text."""
         if not self.silent:
             self.out.append(escape(data, quote=False))
+
+
+def _without(html: str, start: str, end: str) -> str:
+    """Take out everything between two marks; what is never closed reaches to the end, as in a browser."""
+    kept: list[str] = []
+    at = 0
+    while (opened := html.find(start, at)) >= 0:
+        kept.append(html[at:opened])
+        closed = html.find(end, opened + len(start))
+        if closed < 0:
+            return "".join(kept)
+        at = closed + len(end)
+    return "".join(kept) + html[at:]

@@ -93,7 +93,7 @@ class HeadingOrder:
     titles: Mapping[str, str]
     headings: list[Heading] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-    taken: set[str] = field(default_factory=set)
+    taken: dict[str, int] = field(default_factory=dict)
 
     def settle(self, parts: list[Part], before: int = 1, base: int = 2) -> None:
         """Settle the headings of these parts; `before` is the level of the heading above them."""
@@ -131,11 +131,11 @@ class HeadingOrder:
 
     def _new_id(self, text: str) -> str:
         stem = ID_PREFIX + (slug(text) or "section")
-        number, candidate = 1, stem
+        candidate = stem
         while candidate in self.taken:
-            number += 1
-            candidate = f"{stem}-{number}"
-        self.taken.add(candidate)
+            self.taken[stem] += 1
+            candidate = f"{stem}-{self.taken[stem]}"
+        self.taken[candidate] = 1
         return candidate
 
 

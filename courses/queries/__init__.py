@@ -4,6 +4,7 @@ from courses.queries.enrolling import EnrolmentRow, enrolment, my_enrolments
 from courses.queries.files import export_files, media, version_notes
 from courses.queries.finding import Catalogue, CourseCard, Wish, band, catalogue
 from courses.queries.playing import StepPage, step_page
+from courses.queries.published import published_structure, published_structures
 from courses.queries.reading import CoursePage, course_page
 from courses.queries.scope import owners
 from courses.queries.studio import (
@@ -50,6 +51,8 @@ __all__ = [
     "media",
     "my_enrolments",
     "owners",
+    "published_structure",
+    "published_structures",
     "step_html",
     "step_page",
     "structure",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, insert, select, update
 
@@ -108,10 +108,17 @@ def _check_agency(code: str, name: str, kind: str, time_zone: str) -> None:
         errors["name"] = "Give the agency a name."
     if kind not in KINDS:
         errors["kind"] = f"Choose one of {', '.join(KINDS)}."
-    if time_zone not in available_timezones():
+    if not _is_time_zone(time_zone):
         errors["time_zone"] = f"{time_zone!r} is no time zone: write one such as UTC or Africa/Tunis."
     if errors:
         raise Refused(" ".join(errors.values()), errors=errors)
+
+
+def _is_time_zone(name: str) -> bool:
+    try:
+        return ZoneInfo(name).key == name
+    except (LookupError, ValueError, OSError):  # unknown, not a name at all, a folder of zones
+        return False
 
 
 def _must_be_open(agency_id: int, on: date) -> None:

@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
+from datetime import date, datetime
+
+from flask import Blueprint, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
 from lms.home.queries.health import readiness
+from lms.home.queries.landing import landing
 from lms.home.queries.navigation import Place, navigation
-from lms.kernel import clock
+from lms.home.queries.records import own_proof, own_record
 from lms.web.guards import PUBLIC, allowed, current_actor
 
 blueprint = Blueprint("home", __name__, template_folder="templates")
+
+
+@blueprint.get("/")
+@allowed("record.see", scope="own")
+def home() -> ResponseReturnValue:
+    """One column of work: what to continue, what is required and why, what comes next."""
+    return render_template("home/home.html", page=landing(current_actor().person_id or 0), day=_day)
+
+
+@blueprint.get("/record")
+@allowed("record.see", scope="own")
+def record() -> ResponseReturnValue:
+    """Everything the actor has attained, and where the proof is."""
+    return render_template("home/record.html", page=own_record(current_actor(), str(get_locale())), day=_day)
+
+
+@blueprint.get("/record/evidence/<int(max=2147483647):attainment_id>")
+@allowed("record.see", scope="own")
+def proof(attainment_id: int) -> ResponseReturnValue:
+    """The statements that prove one attainment."""
+    page = own_proof(current_actor(), attainment_id, str(get_locale()))
+    return render_template("home/proof.html", page=page, day=_day)
+
+
+def _day(value: date | datetime) -> str:
+    return format_date(value, "d MMMM y")
 
 
 @blueprint.get("/help")

@@ -18,7 +18,7 @@ from lms.kernel.actor import SYSTEM
 from lms.kernel.audit import AuditEvent
 from lms.kernel.db import db
 from lms.kernel.errors import Conflict, NotAllowed, NotThere, Refused
-from tests.courses.conftest import LIBRARY, Folder, Published, changed, small
+from tests.courses.conftest import LIBRARY, SQUARE, Folder, Published, changed, small
 from tests.factories import Made, Make
 
 LIBRARY_COURSES = sorted(path.name for path in LIBRARY.iterdir())
@@ -169,7 +169,7 @@ def test_trainers_import_only_into_their_own_agencies(commit: Any, make: Make, g
 def test_publishing_supersedes_the_former_version_and_is_audited(commit: Any, published: Published) -> None:
     first = published()
     second = published(small(lessons=2), "Shorter")
-    states = dict(db.session.execute(select(CourseVersion.id, CourseVersion.state)).tuples())
+    states = dict(db.session.execute(select(CourseVersion.id, CourseVersion.state)).tuples().all())
     assert states == {first: "superseded", second: "published"}
     assert db.session.scalar(select(Course.published_version_id)) == second
     with commit():
@@ -189,7 +189,7 @@ def test_a_course_without_any_step_is_not_published(commit: Any, government: int
 
 
 def test_X20_a_picture_without_a_description_is_not_published(commit: Any, government: int) -> None:
-    files = {"lesson.md": b"# Plain\n\nSee ![](square.svg) here.\n", "square.svg": small()["modules/10-first/media/square.svg"]}
+    files = {"lesson.md": b"# Plain\n\nSee ![](square.svg) here.\n", "square.svg": SQUARE}
     outcome = brought_in(commit, files, owner="GOV")
     assert outcome.version_id is not None, outcome.report.issues
     with pytest.raises(Refused, match="need a description"), commit():

@@ -260,9 +260,7 @@ def _exempt(world: World) -> None:
 
 
 def _second(world: World) -> None:
-    people.second(
-        actor=SYSTEM, person_id=world.people["P06"], host_agency_id=world.agencies["HLT"], on=D("2026-01-01")
-    )
+    people.second(actor=SYSTEM, person_id=world.people["P06"], host_agency_id=world.agencies["HLT"], on=D("2026-01-01"))
 
 
 def _absence(world: World) -> None:
@@ -279,8 +277,6 @@ def _completion(world: World, who: str, slug: str, day: date) -> Callable[[], ob
     return lambda: complete(world.people[who], slug, day, valid_months=12)
 
 
-def _level_shown(
-    world: World, who: str, competence: str, level: int, day: str, assurance: str
-) -> Callable[[], object]:
+def _level_shown(world: World, who: str, competence: str, level: int, day: str, assurance: str) -> Callable[[], object]:
     slug = f"skill-{competence.replace('.', '-')}"
     return lambda: complete(world.people[who], slug, D(day), assurance=assurance, levels={competence: level})

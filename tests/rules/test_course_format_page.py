@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from html.parser import HTMLParser
 
 import pytest
@@ -120,6 +121,9 @@ def inspect(html: str) -> _Inspector:
 
 
 TAINTS = [
+    "<![foo[ <script>alert(1)</script>",
+    "<!-- <script>alert(1)</script>",
+    "<div><script>alert(1)",
     "<script>alert(1)</script>",
     "<SCRIPT SRC=//e.org/x.js></SCRIPT>",
     "<script\n>alert(1)</script\n>",
@@ -305,6 +309,14 @@ def test_code_holds_no_blocks_and_references_reach_over_blocks() -> None:
     html = page("```\n::: try\n```\n\n[a]\n\n::: note\n[a]\n:::\n\n[a]: https://e.org\n")
     assert html.count('href="https://e.org"') == 2
     assert "::: try" in html
+
+
+@pytest.mark.parametrize("mark", ["<!--", "<a ", "<?x", "<![a[", "![", "[](<", "*a_ ", "> ", "`a ", "# a\n", "::: a\n"])
+def test_D5_no_repeated_mark_makes_a_page_slow(mark: str) -> None:
+    started = time.process_time()
+    render("<div>" + mark * (6_000 // len(mark)), lambda name: "")
+    render(mark * (6_000 // len(mark)), lambda name: "")
+    assert time.process_time() - started < 5
 
 
 def test_words_are_those_a_reader_sees() -> None:

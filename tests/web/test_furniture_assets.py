@@ -13,14 +13,17 @@ from flask import Flask
 from lms.web.assets import MANIFEST, UnknownAsset, asset, fingerprints
 
 ROOT = Path(__file__).parents[2]
+STYLES = sorted((ROOT / "frontend" / "src" / "cadre").glob("*.scss"))
 TEMPLATES = ROOT / "lms" / "web" / "templates" / "web"
 PHYSICAL = re.compile(
-    r"(?<![\w-])(?:(?:(?:margin|padding|border)-)?(?:left|right|top|bottom)\s*:|(?:text-align|float):\s*(?:left|right))"
+    r"(?<![\w-])(?:(?:(?:margin|padding|border)-)?(?:left|right|top|bottom)\s*:|"
+    r"(?:text-align|float):\s*(?:left|right))"
 )
 
 
 def test_every_built_file_is_in_the_manifest_with_its_own_fingerprint() -> None:
-    built = {path.relative_to(MANIFEST.parent).as_posix(): path for path in MANIFEST.parent.rglob("*") if path.is_file()}
+    files = [path for path in MANIFEST.parent.rglob("*") if path.is_file()]
+    built = {path.relative_to(MANIFEST.parent).as_posix(): path for path in files}
     built.pop(MANIFEST.name)
     assert {name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for name, path in built.items()} == fingerprints()
 
@@ -44,7 +47,7 @@ def test_the_style_sheet_asks_nobody_else_for_anything() -> None:
         assert not re.search(r"url\([\"']?(?:https?:)?//", (MANIFEST.parent / name).read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "frontend" / "src" / "cadre").glob("*.scss")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
 def test_our_styles_follow_the_reading_direction(path: Path) -> None:
     assert PHYSICAL.findall(path.read_text(encoding="utf-8")) == []
 

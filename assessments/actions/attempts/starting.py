@@ -116,6 +116,7 @@ def _draw(place: QuizPlace, attempt_id: int, seed: int) -> None:
                 "position": position,
                 "question_id": questions[key].row_id,
                 "shown": _shown(questions[key], f"{seed}:{key}", place.shuffle),
+                "response": {},
             }
             for position, key in enumerate(drawn, start=1)
         ],

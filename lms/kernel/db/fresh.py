@@ -28,7 +28,7 @@ def insert_unless_there(model: type[Base]) -> Insert:
 
 def insert_returning(column: InstrumentedAttribute[Any]) -> ReturningInsert[Any]:
     """The same, returning a column: nothing where the row was there already."""
-    model: type[Base] = column.class_
+    model: Any = column.class_
     found: ReturningInsert[Any] = _insert(model, dialect(), column.key)
     return found
 

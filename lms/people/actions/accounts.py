@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 
 from lms.agencies.queries import tree
 from lms.kernel import audit, clock, ids
@@ -136,10 +136,12 @@ def _set_state(actor: Actor, account_id: int, state: str) -> None:
 
 
 def _refuse_taken(person_id: int, address: str) -> None:
-    if db.session.scalar(select(Account.id).where(Account.email == address)) is not None:
+    both = select(Account.email).where(or_(Account.email == address, Account.person_id == person_id))
+    taken = db.session.scalars(both).all()
+    if address in taken:
         message = f"The address {address} belongs to another account: use another one."
         raise Refused(message, errors={"email": message})
-    if db.session.scalar(select(Account.id).where(Account.person_id == person_id)) is not None:
+    if taken:
         raise Refused("This person has an account already: everybody has one.")
 
 

@@ -58,8 +58,6 @@ class Asked:
 
     def concerned(self, rows: list[RequirementRow], scope: frozenset[int]) -> list[RequirementRow]:
         """Those requirements whose audience can lie within some agencies: nobody learns of another ministry's."""
-        if self.everywhere:
-            return rows
         return [row for row in rows if not scope.isdisjoint(self.tree.subtree([row.agency_id]))]
 
 
@@ -72,12 +70,10 @@ def ask(actor: Actor, as_at: date | None = None, known_on: date | None = None, p
     return Asked(day, known_on, stood, visible(reach, stood), reach.everywhere, _version())
 
 
-def asked_requirements(asked: Asked, code: str | None, scope: frozenset[int]) -> list[RequirementRow]:
-    """The requirements in force on the day that concern some agencies, or the one that is named."""
-    if code is None:
-        known_at = None if asked.known_on is None else asked.known_at
-        return asked.concerned(requirements_in_force(asked.day, known_at), scope)
-    return [named_requirement(asked, code, scope)]
+def asked_requirements(asked: Asked, scope: frozenset[int]) -> list[RequirementRow]:
+    """The requirements in force on the day that concern some agencies."""
+    known_at = None if asked.known_on is None else asked.known_at
+    return asked.concerned(requirements_in_force(asked.day, known_at), scope)
 
 
 def named_requirement(asked: Asked, code: str, scope: frozenset[int]) -> RequirementRow:

@@ -86,9 +86,9 @@ class People(Generic[R]):
     total: int
     page: int
     pages: int
-    requirement: RequirementRow | None = None
-    cell: Cell = Cell()
-    fit: Fit = Fit()
+    requirement: RequirementRow | None
+    cell: Cell
+    fit: Fit
 
 
 def people_of_cell(
@@ -105,7 +105,8 @@ def people_of_cell(
     rows = [Standee(card, wanted[card.id]) for card in _cards(asked, wanted, scope)]
     part = part or Slice()
     shown, page, pages = _cut(_ordered(rows, part, _STANDEE_ORDERS), part)
-    return People(asked, unit, _reachable(actor, asked, shown), len(rows), page, pages, row, tally(theirs.values()))
+    near = _reachable(actor, asked, shown)
+    return People(asked, unit, near, len(rows), page, pages, row, tally(theirs.values()), Fit())
 
 
 def people_of_fit(actor: Actor, wish: Wish, agency: str, part: Slice | None = None) -> People[Reacher]:
@@ -118,8 +119,8 @@ def people_of_fit(actor: Actor, wish: Wish, agency: str, part: Slice | None = No
     rows = [Reacher(card, wanted[card.id]) for card in _cards(asked, wanted, scope)]
     part = part or Slice()
     shown, page, pages = _cut(_ordered(rows, part, _REACHER_ORDERS), part)
-    total = sum(wanted.values(), Fit())
-    return People(asked, unit, _reachable(actor, asked, shown), len(rows), page, pages, fit=total)
+    near = _reachable(actor, asked, shown)
+    return People(asked, unit, near, len(rows), page, pages, None, Cell(), sum(wanted.values(), Fit()))
 
 
 def _holds(standing: Standing, status: str) -> bool:
@@ -173,7 +174,11 @@ def _cards(asked: Asked, wanted: Collection[int], scope: frozenset[int]) -> list
         )
     )
     names = {id: row.name for id, row in asked.tree.rows.items()}
-    return [Card(id, name, names[at], *words, True) for id, name, at, *words in rows if id in wanted]
+    return [
+        Card(id, name, names[at], title, family, grade, True)
+        for id, name, at, title, family, grade in rows
+        if id in wanted
+    ]
 
 
 def _reachable(actor: Actor, asked: Asked, rows: list[R]) -> list[R]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
+from typing import TypeVar
 
 from lms.agencies.queries import AgencyRow, Tree
 from lms.kernel.actor import Actor
-from lms.reporting.queries.asked import Asked, ask, asked_requirements
+from lms.reporting.queries.asked import Asked, ask, asked_requirements, named_requirement
 from lms.reporting.queries.places import places
 from lms.reporting.queries.standings import Fits, Standings, Targets, fits, standings
 from lms.reporting.rules import Cell, Fit, Totals, tree_totals
@@ -16,17 +18,25 @@ from lms.requirements.queries import RequirementRow
 from lms.skills.queries import targets
 
 EVERY = "all"
+C = TypeVar("C", Cell, Fit)
+_Ranks = Mapping[int, Fraction | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the reader of a coverage page chose; `opened` are codes of agencies whose units are shown, or "all"."""
+    """What the reader of a coverage page chose.
+
+    `opened` are codes of agencies whose units are shown, or "all"; siblings are ordered by name, or by `sort`: the code
+    of a requirement, "fit" or "assessed".
+    """
 
     as_at: date | None = None
     known_on: date | None = None
     agency: str | None = None
     requirement: str | None = None
     opened: frozenset[str] = frozenset()
+    sort: str = ""
+    descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +58,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """The figures of a day; `whole` and `fit` are the sums over everything that was asked for."""
+    """The figures of a day; `whole` and `fit` are the sums over everything that was asked for.
+
+    `offered` are all requirements the reader may choose from, `requirements` those that are shown.
+    """
 
     asked: Asked
     agency: AgencyRow | None
     scope: frozenset[int]
+    offered: tuple[RequirementRow, ...]
     requirements: tuple[RequirementRow, ...]
     lines: tuple[Line, ...]
     whole: Mapping[str, Cell]
@@ -67,21 +81,28 @@ def matrix(actor: Actor, wish: Wish | None = None) -> Matrix:
     asked = ask(actor, wish.as_at, wish.known_on)
     agency = asked.agency(wish.agency) if wish.agency else None
     scope = asked.seen if agency is None else asked.tree.subtree([agency.id])
-    rows = asked_requirements(asked, wish.requirement, scope)
+    offered = asked_requirements(asked, scope)
+    rows = offered if wish.requirement is None else [_named(asked, wish.requirement, scope, offered)]
     wanted = targets(asked.day)
-    found, reached = standings(asked, rows), fits(asked, wanted)
+    found, reached = standings(asked, list({row.code: row for row in (*offered, *rows)}.values())), fits(asked, wanted)
     lost = _lost(asked) if agency is None and asked.everywhere else frozenset()
     return Matrix(
         asked=asked,
         agency=agency,
         scope=scope | lost,
+        offered=tuple(offered),
         requirements=tuple(rows),
-        lines=tuple(_lines(asked.tree, scope, lost, wish.opened, found, reached)),
+        lines=tuple(_lines(asked.tree, scope, lost, wish, found, reached)),
         whole={code: _sum(own, scope | lost) for code, own in found.own.items()},
         fit=sum((reached.own[id] for id in scope | lost if id in reached.own), Fit()),
         standings=found,
         targets=wanted,
     )
+
+
+def _named(asked: Asked, code: str, scope: frozenset[int], offered: Sequence[RequirementRow]) -> RequirementRow:
+    found = next((row for row in offered if row.code == code), None)
+    return found or named_requirement(asked, code, scope)
 
 
 def _lost(asked: Asked) -> frozenset[int]:
@@ -94,20 +115,22 @@ def _sum(own: Mapping[int, Cell], scope: frozenset[int]) -> Cell:
 
 
 def _lines(
-    tree: Tree, scope: frozenset[int], lost: frozenset[int], opened: frozenset[str], found: Standings, reached: Fits
+    tree: Tree, scope: frozenset[int], lost: frozenset[int], wish: Wish, found: Standings, reached: Fits
 ) -> Iterator[Line]:
     above = {id: parent if parent in scope else None for id, parent in tree.parents.items() if id in scope}
-    cells = {
-        code: tree_totals(above, {id: cell for id, cell in own.items() if id in scope}, Cell())
-        for code, own in found.own.items()
-    }
-    fit = tree_totals(above, {id: fit for id, fit in reached.own.items() if id in scope}, Fit())
-    for id, depth, is_open in _shown(tree, above, opened):
-        yield _line(tree.rows[id], depth, len(tree.children(id)), is_open, {c: t[id] for c, t in cells.items()}, fit[id])
+    cells = {code: tree_totals(above, _only(own, scope), Cell()) for code, own in found.own.items()}
+    fit = tree_totals(above, _only(reached.own, scope), Fit())
+    for id, depth, is_open in _shown(tree, above, wish, _ranks(wish, cells, fit)):
+        theirs = {code: totals[id] for code, totals in cells.items()}
+        yield _line(tree.rows[id], depth, len(tree.children(id)), is_open, theirs, fit[id])
     if lost:
         total = {code: _sum(own, lost) for code, own in found.own.items()}
         beside = sum((reached.own.get(id, Fit()) for id in lost), Fit())
         yield Line(None, 0, 0, False, total, total, beside, beside)
+
+
+def _only(own: Mapping[int, C], scope: frozenset[int]) -> dict[int, C]:
+    return {id: counts for id, counts in own.items() if id in scope}
 
 
 def _line(
@@ -118,14 +141,34 @@ def _line(
     return Line(agency, depth, beneath, is_open, own, total, fit.own, fit.with_descendants)
 
 
-def _shown(tree: Tree, above: Mapping[int, int | None], opened: frozenset[str]) -> Iterator[tuple[int, int, bool]]:
+def _ranks(wish: Wish, cells: Mapping[str, Mapping[int, Totals[Cell]]], fit: Mapping[int, Totals[Fit]]) -> _Ranks:
+    """By what siblings are ordered: the rate of a requirement, role fit, or how much is assessed."""
+    if wish.sort in cells:
+        return {id: total.with_descendants.current_rate for id, total in cells[wish.sort].items()}
+    if wish.sort == "fit":
+        return {id: total.with_descendants.role_fit for id, total in fit.items()}
+    if wish.sort == "assessed":
+        return {id: total.with_descendants.assessed_share for id, total in fit.items()}
+    return {}
+
+
+def _shown(tree: Tree, above: Mapping[int, int | None], wish: Wish, ranks: _Ranks) -> Iterator[tuple[int, int, bool]]:
     """The topmost agencies with what stands directly beneath them, and beneath those only where they are opened."""
     tops = [id for id, _ in tree.walk() if id in above and above[id] is None]
-    waiting = [(id, 0) for id in reversed(tops)]
+    waiting = [(id, 0) for id in reversed(_ordered(tops, wish, ranks))]
     while waiting:
         id, depth = waiting.pop()
         below = tree.children(id)
-        is_open = bool(below) and (depth == 0 or EVERY in opened or tree.rows[id].code in opened)
+        is_open = bool(below) and (depth == 0 or EVERY in wish.opened or tree.rows[id].code in wish.opened)
         yield id, depth, is_open
         if is_open:
-            waiting.extend((child, depth + 1) for child in reversed(below))
+            waiting.extend((child, depth + 1) for child in reversed(_ordered(below, wish, ranks)))
+
+
+def _ordered(siblings: list[int], wish: Wish, ranks: _Ranks) -> list[int]:
+    """Siblings by rank, those without a figure last; by name without ranks."""
+    if not ranks:
+        return siblings[::-1] if wish.descending else siblings
+    known = [(rank, id) for id in siblings if (rank := ranks.get(id)) is not None]
+    known.sort(key=lambda pair: pair[0], reverse=wish.descending)
+    return [*(id for _, id in known), *(id for id in siblings if ranks.get(id) is None)]

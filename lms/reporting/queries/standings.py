@@ -58,7 +58,9 @@ def _judge(asked: Asked, rows: Sequence[RequirementRow]) -> Standings:
     for row in rows:
         found = standings_on(row.terms, [asked.day], facts[row.code])[asked.day]
         people[row.code] = found
-        own[row.code] = {agency: tally(found.get(id, NOT_APPLICABLE) for id in ids) for agency, ids in by_agency.items()}
+        own[row.code] = {
+            agency: tally(found.get(id, NOT_APPLICABLE) for id in ids) for agency, ids in by_agency.items()
+        }
     return Standings(facts, people, own)
 
 
@@ -69,7 +71,5 @@ def _compare(asked: Asked, targets: Targets) -> Fits:
         id: person_fit(levels.get(id, {}), targets[family]) for id, family in placed.family.items() if family in targets
     }
     nobody = Fit()
-    own = {
-        agency: sum((people[id] for id in ids if id in people), nobody) for agency, ids in placed.by_agency.items()
-    }
+    own = {agency: sum((people[id] for id in ids if id in people), nobody) for agency, ids in placed.by_agency.items()}
     return Fits(people, own)

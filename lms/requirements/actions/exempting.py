@@ -20,9 +20,7 @@ from lms.requirements.rules import add_months
 LONGEST_MONTHS: Final = 12
 
 
-def exempt(
-    *, actor: Actor, person_id: int, requirement_id: int, starts_on: date, ends_on: date, reason: str
-) -> int:
+def exempt(*, actor: Actor, person_id: int, requirement_id: int, starts_on: date, ends_on: date, reason: str) -> int:
     """Exempt a person from a requirement on `[starts_on, ends_on)`, for at most 12 months.
 
     The actor is the approver and never the person concerned (docs/rules.md, sections 4.2 and 5.4).

@@ -67,7 +67,7 @@ def create_requirement(
         "recurrence": recurrence,
         "validity_months": validity_months if recurrence != "none" else None,
         "window_days": window_days,
-        "min_assurance": assurance_rank(min_assurance),
+        "min_assurance": _rank(min_assurance),
         "legal_basis": legal_basis.strip(),
         "recorded_at": clock.now(),
     }
@@ -77,6 +77,13 @@ def create_requirement(
     accepted = accept_all(requirements(Requirement.id == requirement_id)[0])
     _note(actor, requirement_id, values, accepted)
     return requirement_id
+
+
+def _rank(word: str) -> int:
+    try:
+        return assurance_rank(word)
+    except ValueError as error:
+        raise Refused(str(error), errors={"min_assurance": str(error)}) from None
 
 
 def _check(values: dict[str, Any]) -> None:

@@ -137,9 +137,7 @@ def _read(requirement_ids: Sequence[int], known_at: datetime, person_ids: Collec
     return found
 
 
-def _parts(
-    requirement_ids: Sequence[int], known_at: datetime, person_ids: Collection[int] | None
-) -> list[Select[Any]]:
+def _parts(requirement_ids: Sequence[int], known_at: datetime, person_ids: Collection[int] | None) -> list[Select[Any]]:
     """One select for each sort of fact; all give kind, who, what, first day, end, family, number, what was known."""
     nothing, nobody = cast(null(), Integer), cast(null(), String)
     on_record = case(
@@ -166,9 +164,7 @@ def _parts(
     ]
 
 
-def _dated(
-    kind: int, row: type[Dated], who: Any, what: Any, known_at: datetime, family: Any = None
-) -> Select[Any]:
+def _dated(kind: int, row: type[Dated], who: Any, what: Any, known_at: datetime, family: Any = None) -> Select[Any]:
     """Dated facts that were on record at a moment."""
     words = cast(null(), String) if family is None else family
     nothing = cast(null(), Integer)

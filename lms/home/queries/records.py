@@ -1,0 +1,92 @@
+"""What a person's own record shows: what was attained, with the proof, and every course taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from courses import queries as course_queries
+from courses.queries import EnrolmentRow
+from lms.home.queries.landing import Gap, role_levels
+from lms.kernel import clock
+from lms.kernel.actor import Actor
+from lms.people import queries as people_queries
+from lms.skills import queries as skill_queries
+from lms.skills.queries import AttainmentRow
+from lms.xapi import queries as record_queries
+from lms.xapi.queries import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """A course attained: its title, and whether it counts today."""
+
+    title: str
+    topic: str
+    attainment: AttainmentRow
+    valid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A person's own record."""
+
+    name: str
+    title: str
+    awards: Sequence[Award]
+    levels: Sequence[Gap]
+    levels_from: Mapping[str, AttainmentRow]
+    enrolments: Sequence[EnrolmentRow]
+    recent: Sequence[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What proves one attainment: the statements of the registration it came from, in order."""
+
+    title: str
+    achieved_on: date
+    expires_on: date | None
+    assurance: str
+    trail: Sequence[Entry]
+
+
+def own_record(actor: Actor, language: str) -> Record:
+    """Compose the record of the actor."""
+    person_id = actor.person_id or 0
+    today = clock.today()
+    card = people_queries.person_card(person_id, today)
+    attained = skill_queries.attainments_of(person_id)
+    enrolments = course_queries.my_enrolments(person_id)
+    courses = course_queries.published_structures()
+    awards = []
+    for row in attained:
+        course = courses.get(row.course_slug) if row.course_slug else None
+        if course is not None:
+            awards.append(Award(course.title, course.topic, row, row.valid_on(today)))
+    return Record(
+        name=card.name,
+        title=card.title,
+        awards=awards,
+        levels=role_levels(person_id, card.family, today),
+        levels_from={row.target: row for row in reversed(attained) if row.valid_on(today)},
+        enrolments=enrolments,
+        recent=record_queries.statements_of_person(person_id, limit=12, language=language),
+    )
+
+
+def own_proof(actor: Actor, attainment_id: int, language: str) -> Proof:
+    """What proves an attainment of the actor; raises NotThere for another's."""
+    found = skill_queries.evidence(actor, attainment_id)
+    source = record_queries.statement(actor, found.statement_id, language=language)
+    trail = record_queries.trail(source.registration, language=language) if source.registration else [source]
+    return Proof(_title(found.target), found.achieved_on, found.expires_on, found.assurance, trail)
+
+
+def _title(target: str) -> str:
+    if target.startswith("course:"):
+        course = course_queries.published_structures().get(target.removeprefix("course:"))
+        return course.title if course is not None else target
+    row = skill_queries.competences().get(target)
+    return f"{row.code} {row.title}" if row is not None else target

@@ -1,0 +1,193 @@
+"""One person as those who may look see them: posts, obligations, levels against the role, and what was attained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from courses.models import Course, CourseVersion
+from lms.agencies.models import Agency
+from lms.agencies.queries import tree, visible
+from lms.kernel import clock
+from lms.kernel.actor import Actor
+from lms.kernel.db import db
+from lms.kernel.errors import NotThere
+from lms.people.models import Assignment, Person
+from lms.people.rules.spells import Spell
+from lms.reporting.policy import PEOPLE
+from lms.requirements.queries import Obligation, requirements_in_force, standings_of
+from lms.requirements.queries.words import required_of
+from lms.skills.queries import AttainmentRow, CompetenceRow, attainments_of, competences, families, targets
+from lms.skills.rules import COUNTS_FROM, assurance_rank
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """An assignment; `agency` is None where it lies outside the reader's reach."""
+
+    starts_on: date
+    ends_on: date | None
+    agency_id: int
+    agency: str | None
+    title: str
+    family: str
+    grade: str
+    fte_percent: int
+    is_primary: bool
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An obligation, and of whom it is required because of what."""
+
+    obligation: Obligation
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """A competence that the role needs; a level of None is not assessed."""
+
+    code: str
+    title: str
+    wanted: int
+    level: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attained:
+    """Something attained, under the name of the course or the competence."""
+
+    row: AttainmentRow
+    title: str
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    """Everything on a person's page; `now` is the primary assignment of the day, if there is one."""
+
+    id: int
+    name: str
+    day: date
+    now: Stay | None
+    family: str
+    stays: Sequence[Stay]
+    owed: Sequence[Owed]
+    skills: Sequence[Skill]
+    attained: Sequence[Attained]
+
+
+def person(actor: Actor, person_id: int, day: date | None = None) -> PersonPage:
+    """A person's page; raises NotThere alike for nobody and for somebody out of reach today."""
+    on = day or clock.today()
+    name, stays = _reachable(actor, person_id)
+    now = _primary(stays, on)
+    attained = attainments_of(person_id)
+    known = competences()
+    wanted = targets(on).get(now.family, {}) if now else {}
+    return PersonPage(
+        id=person_id,
+        name=name,
+        day=on,
+        now=now,
+        family=families().get(now.family, now.family) if now else "",
+        stays=stays,
+        owed=_owed(person_id, on),
+        skills=_skills(wanted, attained, known, on),
+        attained=_attained(attained, known, on),
+    )
+
+
+def name_within_reach(actor: Actor, person_id: int, permission: str) -> str:
+    """The name of a person whom a permission reaches today; raises NotThere otherwise."""
+    return _reachable(actor, person_id, permission)[0]
+
+
+def _reachable(actor: Actor, person_id: int, permission: str = PEOPLE) -> tuple[str, list[Stay]]:
+    """Name and assignments, the latest first; whoever is in reach today is shown with their whole history."""
+    today = clock.today()
+    reach = actor.reach(permission)
+    seen = visible(reach, tree(today))
+    name, stays = _history(person_id)
+    now = _primary(stays, today)
+    if not reach.everywhere and (now is None or now.agency_id not in seen):
+        raise NotThere()
+    if reach.everywhere:
+        return name, stays
+    return name, [stay if stay.agency_id in seen else _veiled(stay) for stay in stays]
+
+
+def _history(person_id: int) -> tuple[str, list[Stay]]:
+    dated = (Assignment.starts_on, Assignment.ends_on, Assignment.agency_id, Agency.name.label("agency"))
+    words = (Assignment.title, Assignment.family, Assignment.grade)
+    rest = (Assignment.fte_percent, Assignment.is_primary, Assignment.kind)
+    own = (Assignment.person_id == Person.id) & Assignment.withdrawn_at.is_(None)
+    rows: Sequence[Any] = db.session.execute(
+        select(Person.name.label("who"), *dated, *words, *rest)
+        .outerjoin(Assignment, own)
+        .outerjoin(Agency, Agency.id == Assignment.agency_id)
+        .where(Person.id == person_id)
+        .order_by(Assignment.starts_on.desc(), Assignment.is_primary.desc())
+    ).all()
+    if not rows:
+        raise NotThere()
+    return rows[0].who, [Stay(*row[1:]) for row in rows if row.starts_on is not None]
+
+
+def _veiled(stay: Stay) -> Stay:
+    """An assignment elsewhere: that there was one is part of the person's history, where it was is not shown."""
+    return Stay(
+        stay.starts_on, stay.ends_on, stay.agency_id, None, "", "", "", stay.fte_percent, stay.is_primary, stay.kind
+    )
+
+
+def _primary(stays: Sequence[Stay], day: date) -> Stay | None:
+    return next((s for s in stays if s.is_primary and Spell(s.starts_on, s.ends_on).holds(day)), None)
+
+
+def _owed(person_id: int, day: date) -> list[Owed]:
+    rows = {row.code: row for row in requirements_in_force(day)}
+    titles = families()
+    return [
+        Owed(owed, " ".join(f"{required_of(rows[code], titles)}." for code in owed.sources if code in rows))
+        for owed in standings_of(person_id, day)
+    ]
+
+
+def _skills(
+    wanted: Mapping[str, int], rows: Sequence[AttainmentRow], known: Mapping[str, CompetenceRow], day: date
+) -> list[Skill]:
+    held: dict[str, int] = {}
+    for row in rows:
+        if row.level is not None and _counts(row, day):
+            held[row.target] = max(row.level, held.get(row.target, 0))
+    order = {code: place for place, code in enumerate(known)}
+    codes = sorted(wanted, key=lambda code: order.get(code, len(order)))
+    return [Skill(code, known[code].title if code in known else code, wanted[code], held.get(code)) for code in codes]
+
+
+def _counts(row: AttainmentRow, day: date) -> bool:
+    return row.valid_on(day) and assurance_rank(row.assurance) >= COUNTS_FROM
+
+
+def _attained(rows: Sequence[AttainmentRow], known: Mapping[str, CompetenceRow], day: date) -> list[Attained]:
+    names = course_titles([slug for row in rows if (slug := row.course_slug)])
+    titles = {f"course:{slug}": title for slug, title in names.items()}
+    titles |= {code: f"{code} {competence.title}" for code, competence in known.items()}
+    return [Attained(row, titles.get(row.target, row.target), row.valid_on(day)) for row in rows]
+
+
+def course_titles(slugs: Sequence[str]) -> Mapping[str, str]:
+    """The titles of courses by their slugs, as published."""
+    if not slugs:
+        return {}
+    published = select(Course.slug, CourseVersion.title).join(
+        CourseVersion, CourseVersion.id == Course.published_version_id
+    )
+    return {slug: title for slug, title in db.session.execute(published.where(Course.slug.in_(set(slugs))))}

@@ -1,0 +1,323 @@
+"""Enrolling, learning, finishing, leaving: once each, however often asked, and the same when rebuilt."""
+
+from __future__ import annotations
+
+import contextvars
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from courses import actions, queries
+from courses.actions.projection import CourseProjector
+from courses.models import Enrolment
+from lms.kernel import clock
+from lms.kernel.actor import SYSTEM, Actor
+from lms.kernel.db import db, transaction
+from lms.kernel.errors import Conflict, NotAllowed, NotThere
+from lms.people.queries import stamp
+from lms.xapi import record
+from lms.xapi.actions.rebuild import rebuild
+from lms.xapi.models import StatementRow, Verb
+from lms.xapi.rules import verbs
+from lms.xapi.rules.facts import Draft, Fact, Thing
+from lms.xapi.statements import iri
+from tests.courses.conftest import Folder, Published, small
+from tests.factories import Made, Make
+
+WITH_QUIZ = "sec-201"
+
+
+@pytest.fixture
+def actor(make: Make, learner: Made) -> Actor:
+    return make.actor(learner)
+
+
+def enrolled(actor: Actor, slug: str = "one-thing") -> UUID:
+    with transaction():
+        return actions.enrol(actor=actor, person_id=actor.person_id or 0, slug=slug)
+
+
+def finish(actor: Actor, registration: UUID, *keys: str) -> None:
+    for key in keys:
+        with transaction():
+            actions.finish_step(actor=actor, registration=registration, step_key=key)
+
+
+def said() -> list[str]:
+    """The verbs of the record, in order."""
+    wanted = select(Verb.iri).join(StatementRow, StatementRow.verb_id == Verb.id).order_by(StatementRow.seq)
+    return [verbs.word(iri) for iri in db.session.scalars(wanted)]
+
+
+def last_statement() -> dict[str, Any]:
+    payload = db.session.scalar(select(StatementRow.payload).order_by(StatementRow.seq.desc()).limit(1))
+    assert payload is not None
+    found: dict[str, Any] = json.loads(payload)
+    return found
+
+
+def pass_quiz(actor: Actor, registration: UUID, step_key: str, verb: str = verbs.PASSED) -> None:
+    """What the room of quizzes tells the record."""
+    course = queries.enrolment(actor, registration).structure
+    thing = Thing(iri=iri("courses", course.slug, "steps", step_key), type=verbs.ASSESSMENT)
+    with transaction():
+        who = stamp(actor.person_id or 0, clock.today())
+        record(Draft(stamp=who, verb=verb, object=thing, registration=registration, revision=str(course.number)))
+
+
+def test_enrolling_twice_gives_the_same_registration(published: Published, actor: Actor) -> None:
+    published()
+    assert enrolled(actor) == enrolled(actor)
+    assert said() == ["registered"]
+
+
+def test_C5_two_clicks_at_once_enrol_once(app: Flask, published: Published, actor: Actor) -> None:
+    published()
+    found = at_once(app, lambda: actions.enrol(actor=actor, person_id=actor.person_id or 0, slug="one-thing"))
+    assert len(set(found)) == 1 and said() == ["registered"]
+    assert db.session.scalar(select(func.count()).select_from(Enrolment)) == 1
+
+
+def test_C5_two_clicks_at_once_finish_a_step_once(app: Flask, published: Published, actor: Actor) -> None:
+    published(small(lessons=1))
+    registration = enrolled(actor)
+    at_once(app, lambda: actions.finish_step(actor=actor, registration=registration, step_key="lesson-1"))
+    assert said() == ["registered", "completed", "completed"]
+
+
+def test_two_last_steps_finished_at_once_complete_the_course(app: Flask, published: Published, actor: Actor) -> None:
+    published(small(lessons=2))
+    registration = enrolled(actor)
+    keys = iter(("lesson-1", "lesson-2"))
+    lock = threading.Lock()
+
+    def one() -> None:
+        with lock:
+            key = next(keys)
+        actions.finish_step(actor=actor, registration=registration, step_key=key)
+
+    at_once(app, one)
+    assert said().count("completed") == 3
+    assert queries.enrolment(actor, registration).state == "completed"
+
+
+def at_once(app: Flask, act: Callable[[], Any], times: int = 2) -> list[Any]:
+    """Do something in several threads at the same moment, each in its own unit of work."""
+    db.session.rollback()
+    start, found = threading.Barrier(times), list[Any]()
+
+    def one() -> None:
+        with app.app_context():
+            start.wait(5)
+            try:
+                with transaction():
+                    found.append(act())
+            except Exception as error:
+                found.append(error)
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=contextvars.copy_context().run, args=(one,)) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(15)
+    assert not [one for one in found if isinstance(one, Exception)], found
+    assert len(found) == times
+    return found
+
+
+def test_a_lesson_is_opened_once_and_done_once(published: Published, actor: Actor) -> None:
+    published()
+    registration = enrolled(actor)
+    for _ in range(2):
+        with transaction():
+            actions.open_step(actor=actor, registration=registration, step_key="lesson-1")
+    finish(actor, registration, "lesson-1", "lesson-1", "lesson-2")
+    taken = queries.enrolment(actor, registration)
+    assert said() == ["registered", "experienced", "completed", "completed"]
+    assert taken.done == {"lesson-1", "lesson-2"} and taken.percent == 66 and taken.minutes_left == 5
+    assert taken.next_key == "lesson-3" and taken.is_active
+    assert db.session.scalar(select(Enrolment.steps_done)) == 2
+
+
+def test_the_last_required_step_completes_the_course_as_participation(published: Published, actor: Actor) -> None:
+    published()
+    registration = enrolled(actor)
+    finish(actor, registration, "lesson-3", "lesson-1", "lesson-2", "lesson-1")
+    taken = queries.enrolment(actor, registration)
+    assert taken.state == "completed" and taken.closed_at == clock.now() and taken.next_key is None
+    assert said() == ["registered", *["completed"] * 4]
+    statement = last_statement()
+    assert statement["object"]["id"] == iri("courses", "one-thing")
+    extensions = statement["context"]["extensions"]
+    assert extensions[iri("extensions", "assurance")] == "participation"
+    assert extensions[iri("extensions", "competences")] == [{"code": "4.1", "level": 2}]
+    assert extensions[iri("extensions", "competence-months")] == 12
+    assert iri("extensions", "valid-months") not in extensions
+    assert statement["context"]["registration"] == str(registration) and statement["context"]["revision"] == "1"
+
+
+def test_a_passed_check_makes_the_completion_tested(
+    published: Published, library: Callable[[str], Folder], actor: Actor
+) -> None:
+    published(library(WITH_QUIZ))
+    registration = enrolled(actor, WITH_QUIZ)
+    keys = queries.enrolment(actor, registration).structure.keys
+    with pytest.raises(Conflict, match="once you pass it"), transaction():
+        actions.finish_step(actor=actor, registration=registration, step_key=keys[-1])
+    finish(actor, registration, *keys[:-1])
+    pass_quiz(actor, registration, keys[-1], verbs.ATTEMPTED)
+    pass_quiz(actor, registration, keys[-1], verbs.FAILED)
+    taken = queries.enrolment(actor, registration)
+    assert taken.is_active and taken.next_key == keys[-1] and keys[-1] in taken.seen
+    pass_quiz(actor, registration, keys[-1])
+    assert queries.enrolment(actor, registration).state == "completed"
+    extensions = last_statement()["context"]["extensions"]
+    assert extensions[iri("extensions", "assurance")] == "tested"
+    assert extensions[iri("extensions", "valid-months")] == 12
+
+
+def test_whoever_has_begun_stays_on_the_version_when_a_new_one_is_published(
+    published: Published, actor: Actor, make: Make, government: int
+) -> None:
+    first = published()
+    registration = enrolled(actor)
+    finish(actor, registration, "lesson-1")
+    second = published(small(lessons=2))
+    taken = queries.enrolment(actor, registration)
+    assert taken.version_id == first and taken.done == {"lesson-1"} and len(taken.structure.steps) == 3
+    finish(actor, registration, "lesson-2", "lesson-3")
+    assert queries.enrolment(actor, registration).state == "completed"
+    newcomer = make.actor(make.person(agency=government))
+    assert queries.enrolment(newcomer, enrolled(newcomer)).version_id == second
+
+
+def test_leaving_closes_the_enrolment_and_starting_again_opens_another(published: Published, actor: Actor) -> None:
+    published()
+    registration = enrolled(actor)
+    for _ in range(2):
+        with transaction():
+            actions.leave(actor=actor, registration=registration)
+    assert said() == ["registered", "abandoned"] and queries.my_enrolments(actor.person_id or 0) == []
+    with pytest.raises(Conflict, match="start again"), transaction():
+        actions.finish_step(actor=actor, registration=registration, step_key="lesson-1")
+    assert enrolled(actor) != registration
+
+
+def test_a_renewal_is_a_new_enrolment_with_a_new_registration(published: Published, actor: Actor) -> None:
+    published(small(lessons=1))
+    registration = enrolled(actor)
+    finish(actor, registration, "lesson-1")
+    with pytest.raises(Conflict), transaction():
+        actions.leave(actor=actor, registration=registration)
+    with clock.at(clock.now() + timedelta(days=300)):
+        again = enrolled(actor)
+    assert again != registration
+    assert [row.registration for row in queries.my_enrolments(actor.person_id or 0)] == [again, registration]
+
+
+def test_nobody_enrols_or_learns_for_somebody_out_of_reach(
+    published: Published, actor: Actor, make: Make, government: int
+) -> None:
+    published()
+    registration = enrolled(actor)
+    tax = make.agency("TAX", parent=government)
+    other, manager = make.person(agency=tax), make.actor(make.person(agency=tax, roles=["line_manager"]))
+    with pytest.raises(NotThere):
+        queries.enrolment(make.actor(other), registration)
+    with pytest.raises(NotThere), transaction():
+        actions.finish_step(actor=make.actor(other), registration=registration, step_key="lesson-1")
+    with pytest.raises(NotAllowed), transaction():
+        actions.enrol(actor=actor, person_id=other.id, slug="one-thing")
+    with pytest.raises(NotThere), transaction():
+        actions.enrol(actor=manager, person_id=actor.person_id or 0, slug="one-thing")
+    with transaction():
+        assigned = actions.enrol(actor=manager, person_id=other.id, slug="one-thing", source="manager")
+    assert queries.enrolment(make.actor(other), assigned).source == "manager"
+
+
+def test_drafts_and_unknown_courses_take_nobody(commit: Any, actor: Actor, government: int) -> None:
+    with commit():
+        actions.import_course(actor=SYSTEM, files=small(), name="folder")
+    for slug in ("one-thing", "no-such-course"):
+        with pytest.raises(NotThere):
+            enrolled(actor, slug)
+
+
+def test_projecting_all_statements_anew_gives_identical_rows(published: Published, actor: Actor) -> None:
+    published()
+    first = enrolled(actor)
+    with clock.at(clock.now() + timedelta(minutes=3)):
+        finish(actor, first, "lesson-1")
+    with transaction():
+        actions.leave(actor=actor, registration=first)
+    second = enrolled(actor)
+    with transaction():
+        actions.open_step(actor=actor, registration=second, step_key="lesson-2")
+    finish(actor, second, "lesson-1", "lesson-2", "lesson-3")
+    projector = CourseProjector()
+    before = projector.contents()
+    assert len(before) == 2 + 1 + 3
+    ids = sorted(db.session.scalars(select(Enrolment.id)))
+    with transaction():
+        projector.clear()
+        assert projector.contents() == []
+        for fact in facts():
+            projector.project(fact)
+        assert projector.contents() == before
+    assert rebuild(actor=SYSTEM, check=True).differences == []
+    assert sorted(db.session.scalars(select(Enrolment.id))) == ids, "attempts stand on these rows"
+
+
+def test_statements_of_others_and_about_other_things_move_nobody(published: Published, actor: Actor) -> None:
+    published()
+    registration = enrolled(actor)
+    before = CourseProjector().contents()
+    course = queries.enrolment(actor, registration).structure
+    things = (
+        Thing(iri="https://elsewhere.example/courses/one-thing", type=verbs.COURSE),
+        Thing(iri=iri("courses", "one-thing", "steps", "no-such-step"), type=verbs.LESSON),
+        Thing(iri=iri("courses", "one-thing", "questions", "q-1"), type=verbs.INTERACTION),
+    )
+    for thing in things:
+        with transaction():
+            who = stamp(actor.person_id or 0, clock.today())
+            revision = str(course.number)
+            record(Draft(stamp=who, verb=verbs.COMPLETED, object=thing, registration=registration, revision=revision))
+    assert CourseProjector().contents() == before
+    foreign = replace(facts()[0], verb=verbs.ABANDONED, own=False)
+    with transaction():
+        CourseProjector().project(foreign)
+        assert CourseProjector().follow(replace(foreign, verb=verbs.COMPLETED)) == ()
+    assert CourseProjector().contents() == before
+
+
+def facts() -> list[Fact]:
+    """The record as the rebuild reads it."""
+    rows = db.session.execute(
+        select(StatementRow, Verb.iri).join(Verb, Verb.id == StatementRow.verb_id).order_by(StatementRow.seq)
+    ).all()
+    return [
+        Fact(
+            seq=row.seq,
+            id=row.id,
+            verb=verb,
+            object_iri=json.loads(row.payload)["object"]["id"],
+            timestamp=row.timestamp,
+            stored=row.stored,
+            registration=row.registration,
+            person_id=row.person_id,
+            agency_id=row.agency_id,
+            statement=json.loads(row.payload),
+        )
+        for row, verb in rows
+    ]

@@ -1,0 +1,282 @@
+"""The catalogue, the course page and the player, as a browser gets them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from courses import actions
+from courses.models import Course, CourseStep, CourseVersion, Enrolment
+from lms.kernel import clock
+from lms.kernel.actor import SYSTEM
+from lms.kernel.db import db, transaction
+from tests.counting import Counting
+from tests.courses.conftest import Folder, Published, changed, small
+from tests.factories import Made, Make
+
+
+@pytest.fixture
+def reader(client: FlaskClient, make: Make, learner: Made) -> FlaskClient:
+    make.sign_in(client, learner)
+    return client
+
+
+def page(client: FlaskClient, url: str, status: int = 200) -> str:
+    """A page that keeps the rules of every page: one h1, and the title starts with it."""
+    response = client.get(url)
+    text = response.get_data(as_text=True)
+    assert response.status_code == status, (url, response.status_code, text[:800])
+    if status == 200:
+        keeps_the_rules(text)
+    return text
+
+
+def keeps_the_rules(text: str) -> None:
+    headings = re.findall(r"<h1[^>]*>(.*?)</h1>", text, re.DOTALL)
+    title = re.search(r"<title>(.*?)</title>", text, re.DOTALL)
+    assert len(headings) == 1 and title is not None
+    assert unescape(title[1]).removeprefix("Error: ").startswith(unescape(headings[0]))
+    ids = re.findall(r'\sid="([^"]+)"', text)
+    assert len(ids) == len(set(ids)), ids
+    assert " style=" not in text and "\ue000" not in text
+
+
+def begun(client: FlaskClient, slug: str = "one-thing") -> str:
+    """Press Start; gives the address of the first step."""
+    response = client.post(f"/courses/{slug}/enrol")
+    assert response.status_code == 303
+    return str(response.headers["Location"])
+
+
+def test_a_course_is_found_by_word_accent_topic_level_and_length(
+    reader: FlaskClient, published: Published, library: Callable[[str], Folder]
+) -> None:
+    published(library("sec-201"))
+    published(small(title="Sécurité au quotidien"))
+    both = page(reader, "/find")
+    assert "2 courses" in both and both.count('class="cd-card__link"') == 2
+    assert "1 course<" in page(reader, "/find?q=SECURITE")
+    assert "1 course<" in page(reader, "/find?q=accounts+devices")
+    assert "Data protection and security awareness" in page(reader, "/find?topic=security&minutes=60&level=Intermediate")
+    nothing = page(reader, "/find?q=100%25_")
+    assert "No course fits all of that" in nothing
+    assert "1 course<" in page(reader, "/find?minutes=30")
+
+
+def test_the_course_page_says_what_it_is_and_has_one_button(
+    reader: FlaskClient, published: Published, library: Callable[[str], Folder]
+) -> None:
+    published(library("sec-201"))
+    text = page(reader, "/courses/sec-201")
+    assert text.count(">Start") == 1 and "Continue" not in text
+    for words in ("SEC-201", "Recognise and report phishing", "Intermediate, level 3", "CC-BY-4.0", "12 months"):
+        assert words in text, words
+    assert "You finish the course by going through 5 lessons and passing 1 check." in text
+    assert 'href="/learn/' not in text
+    begun(reader, "sec-201")
+    text = page(reader, "/courses/sec-201")
+    assert text.count(">Continue") == 1 and ">Start" not in text
+    assert "minutes left" in text and text.count('href="/learn/') == 7
+
+
+def test_whoever_goes_through_all_lessons_finishes_the_course(reader: FlaskClient, published: Published) -> None:
+    published()
+    at = begun(reader)
+    base = at.rpartition("/")[0]
+    assert at.endswith("/lesson-1")
+    text = page(reader, at)
+    assert "Step 1 of 3" in text and "Finish and go on" in text and 'aria-current="page">' in text
+    assert f'src="media/modules/10-first/media/square.svg"' in text  # noqa: F541
+    for following in ("lesson-2", "lesson-3", "done"):
+        answer = reader.post(at)
+        assert (answer.status_code, answer.headers["Location"]) == (303, f"{base}/{following}")
+        at = answer.headers["Location"]
+    party = page(reader, at)
+    assert "You finished One thing" in party and "counts as taking part" in party
+    again = reader.post(f"{base}/lesson-2")
+    assert again.headers["Location"] == f"{base}/lesson-3", "going back and on again changes nothing"
+    assert "Review" in page(reader, "/courses/one-thing")
+    assert reader.get(base).headers["Location"] == f"{base}/done"
+
+
+def test_a_step_can_be_skipped_and_is_asked_for_at_the_end(reader: FlaskClient, published: Published) -> None:
+    published()
+    base = begun(reader).rpartition("/")[0]
+    assert reader.post(f"{base}/lesson-3").headers["Location"] == f"{base}/lesson-1"
+    assert reader.get(f"{base}/done").headers["Location"] == base
+    assert reader.get(base).headers["Location"] == f"{base}/lesson-1"
+
+
+def test_a_check_is_shown_by_the_room_of_questions(
+    reader: FlaskClient, published: Published, library: Callable[[str], Folder]
+) -> None:
+    published(library("sec-201"))
+    base = begun(reader, "sec-201").rpartition("/")[0]
+    registration = base.rpartition("/")[2]
+    key = db.session.scalar(select(CourseStep.key).where(CourseStep.kind == "quiz"))
+    assert reader.get(f"{base}/{key}").headers["Location"] == f"/learn/quizzes/{registration}/{key}"
+    assert reader.post(f"{base}/{key}").status_code == 409
+
+
+def test_reading_changes_nothing(reader: FlaskClient, published: Published) -> None:
+    published()
+    at = begun(reader)
+    before = db.session.execute(select(Enrolment.__table__)).all()
+    for url in (at, at.rpartition("/")[0], "/courses/one-thing", "/find"):
+        reader.get(url)
+    assert db.session.execute(select(Enrolment.__table__)).all() == before
+
+
+def test_leaving_brings_the_start_button_back(reader: FlaskClient, published: Published) -> None:
+    published()
+    at = begun(reader)
+    assert reader.post(f"{at.rpartition('/')[0]}/leave").headers["Location"] == "/courses/one-thing"
+    assert ">Start" in page(reader, "/courses/one-thing")
+    assert reader.get(at).headers["Location"] == "/courses/one-thing"
+    assert reader.post(at).status_code == 409
+
+
+def test_a_newer_version_is_announced_to_whoever_has_begun(reader: FlaskClient, published: Published) -> None:
+    published()
+    at = begun(reader)
+    published(small(lessons=2))
+    assert "You stay on the one you began" in page(reader, "/courses/one-thing")
+    assert "Step 1 of 3" in page(reader, at)
+
+
+def test_B3_a_foreign_enrolment_looks_like_none(
+    reader: FlaskClient, published: Published, client: FlaskClient, make: Make, government: int
+) -> None:
+    published()
+    at = begun(reader)
+    other = client.application.test_client()
+    make.sign_in(other, make.person(agency=government))
+    for path in ("/lesson-1", "/done", "", "/media/modules/10-first/media/square.svg"):
+        bodies = []
+        for base in (at.rpartition("/")[0], f"/learn/{uuid4()}"):
+            answer = other.get(base + path)
+            assert answer.status_code == 404
+            bodies.append(re.sub(r"[0-9a-f-]{36}", "", answer.get_data(as_text=True)))
+        assert bodies[0] == bodies[1]
+    assert other.post(at).status_code == 404 and other.post(f"{at.rpartition('/')[0]}/leave").status_code == 404
+
+
+def test_D4_media_cannot_run_and_sources_do_not_leave(reader: FlaskClient, published: Published) -> None:
+    published()
+    base = begun(reader).rpartition("/")[0]
+    answer = reader.get(f"{base}/media/modules/10-first/media/square.svg")
+    assert answer.content_type.startswith("image/svg+xml") and b"<svg" in answer.data
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff" and answer.headers["Cache-Control"] == "no-store"
+    part = reader.get(f"{base}/media/modules/10-first/media/square.svg", headers={"Range": "bytes=0-3"})
+    assert (part.status_code, part.data) == (206, b"<svg")
+    for path in ("modules/10-first/01.md", "course.yaml", "modules/10-first/media/square.svg.yaml", "../course.yaml"):
+        assert reader.get(f"{base}/media/{path}").status_code == 404
+
+
+def test_D4_texts_of_a_course_are_inert(reader: FlaskClient, published: Published) -> None:
+    evil = "<script>alert(1)</script>"
+    files = small(title=f"Title {evil}")
+    files = changed(files, "modules/10-first/01.md", "title: Lesson 1", f"title: Lesson {evil}")
+    published(changed(files, "modules/10-first/01.md", "Words to read.", f"Words {evil} [x](javascript:alert(1))"))
+    at = begun(reader)
+    for url in ("/find", "/courses/one-thing", at):
+        text = page(reader, url)
+        assert "alert(1)</script>" not in text and 'href="javascript' not in text
+        assert "&lt;script&gt;" in text
+
+
+def test_pages_answer_by_role(client: FlaskClient, make: Make, published: Published, government: int) -> None:
+    published()
+    assert client.get("/find").status_code == 302
+    auditor = make.person(agency=government, roles=["auditor"])
+    make.sign_in(client, auditor)
+    assert ">Start" not in page(client, "/courses/one-thing")
+    assert client.post("/courses/one-thing/enrol").status_code == 403
+    assert client.get("/studio").status_code == 200 and client.get("/studio/import").status_code == 403
+    assert client.get("/courses/no-such-course").status_code == 404
+
+
+def many_courses(count: int, owner: int) -> None:
+    """Published courses of one lesson, straight into the tables: what is counted is how they are read."""
+    now = clock.now()
+    with transaction():
+        for number in range(count):
+            course = Course(slug=f"c-{number}", code=f"C-{number}", owner_agency_id=owner, created_at=now)
+            db.session.add(course)
+            db.session.flush()
+            values: dict[str, Any] = {"state": "published", "sha256": f"{number:064}", "imported_at": now}
+            version = CourseVersion(course_id=course.id, number=1, title=f"Course {number}", minutes=5, **values)
+            db.session.add(version)
+            db.session.flush()
+            course.published_version_id = version.id
+
+
+def test_lists_cost_the_same_for_five_rows_and_two_hundred(
+    client: FlaskClient, make: Make, government: int, count_queries: Counting
+) -> None:
+    person = make.person(agency=government, roles=["trainer"])
+    make.sign_in(client, person)
+    counts: dict[str, list[int]] = {"/find": [], "/studio": []}
+    for many in (5, 195):
+        many_courses(many, government) if many == 5 else rest(government)
+        enrol_everywhere(person.id)
+        for url, sent_counts in counts.items():
+            client.get(url)
+            with count_queries() as sent:
+                page(client, url)
+            sent_counts.append(len(sent))
+    assert counts["/find"][0] == counts["/find"][1] <= 10, counts
+    assert counts["/studio"][0] == counts["/studio"][1] <= 10, counts
+
+
+def rest(owner: int) -> None:
+    now = clock.now()
+    with transaction():
+        for number in range(5, 200):
+            course = Course(slug=f"c-{number}", code=f"C-{number}", owner_agency_id=owner, created_at=now)
+            db.session.add(course)
+            db.session.flush()
+
+
+def enrol_everywhere(person_id: int) -> None:
+    """The person has begun every course there is."""
+
+
+def test_the_course_page_of_twenty_steps_costs_few_statements(
+    reader: FlaskClient, published: Published, count_queries: Counting
+) -> None:
+    published(small(lessons=20))
+    at = begun(reader)
+    for _ in range(3):
+        at = reader.post(at).headers["Location"]
+    for url in ("/courses/one-thing", at):
+        page(reader, url)
+        with count_queries() as sent:
+            text = page(reader, url)
+        assert text.count("cd-outline__state--done") == 3
+        assert len(sent) <= 5, sent
+
+
+def test_a_withdrawn_course_is_only_there_for_whoever_took_it(
+    reader: FlaskClient, published: Published, make: Make, government: int
+) -> None:
+    published()
+    begun(reader)
+    with transaction():
+        course = db.session.execute(select(Course)).scalar_one()
+        course.retired_at = clock.now()
+    assert "Continue" in page(reader, "/courses/one-thing")
+    other = reader.application.test_client()
+    make.sign_in(other, make.person(agency=government))
+    assert other.get("/courses/one-thing").status_code == 404
+    assert "No course fits" in page(other, "/find")
+    with pytest.raises(Exception, match=""), transaction():
+        actions.enrol(actor=SYSTEM, person_id=1, slug="one-thing")

@@ -1,0 +1,209 @@
+"""Who commits and when: one commit a successful request, nothing left of the others, and writers in a queue."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask, abort
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+
+from lms.kernel import audit
+from lms.kernel.actor import SYSTEM
+from lms.kernel.audit import AuditEvent
+from lms.kernel.db import afterwards, db, reading, transaction
+from lms.kernel.db.engine import WriterQueue
+from lms.kernel.db.requests import CommittingFlask
+from lms.kernel.db.session import WriteWhileReading
+from lms.kernel.errors import Busy, Conflict
+
+
+def write(action: str = "deed") -> None:
+    audit.note(actor=SYSTEM, action=action, subject=("test", 1))
+    db.session.flush()
+
+
+def deeds() -> list[str]:
+    db.session.rollback()
+    return list(db.session.scalars(select(AuditEvent.action).order_by(AuditEvent.id)))
+
+
+@pytest.fixture
+def visit(app: Flask) -> Iterator[Callable[..., int]]:
+    """Send a request to a view of one's own, in an application over the same database."""
+    engines = db.engines
+    small = CommittingFlask("small")
+    small.config["SQLALCHEMY_DATABASE_URI"] = app.config["SQLALCHEMY_DATABASE_URI"]
+    small.config["SQLALCHEMY_ENGINE_OPTIONS"] = {}
+    db.init_app(small)
+    with small.app_context():
+        db.engines[None] = engines[None]  # the very same engine, with its habits
+
+    def send(method: str, view: Callable[[], ResponseReturnValue], **config: Any) -> int:
+        small.view_functions["view"] = view
+        small.testing = config.get("testing", False)
+        small.config["PROPAGATE_EXCEPTIONS"] = config.get("testing", False)
+        return small.test_client().open("/", method=method).status_code
+
+    small.add_url_rule("/", "view", lambda: "", methods=["GET", "POST"])
+    small.register_error_handler(Conflict, lambda error: (error.detail, 409))
+    small.register_error_handler(Busy, lambda error: ("busy", 503))
+    yield send
+
+
+def wrote(answer: ResponseReturnValue) -> Callable[[], ResponseReturnValue]:
+    def view() -> ResponseReturnValue:
+        write()
+        return answer
+
+    return view
+
+
+@pytest.mark.parametrize(
+    ("answer", "kept"),
+    [("done", 1), (("made", 201), 1), (("", 303), 1), (("again", 422), 0), (("no", 400), 0), (("broken", 500), 0)],
+)
+def test_a_successful_unsafe_request_commits_once_and_any_other_leaves_nothing(
+    visit: Callable[..., int], answer: ResponseReturnValue, kept: int
+) -> None:
+    visit("POST", wrote(answer))
+    assert len(deeds()) == kept
+
+
+@pytest.mark.parametrize("trouble", [RuntimeError("x"), Conflict("moved on")])
+def test_an_error_in_a_view_leaves_nothing(visit: Callable[..., int], trouble: Exception) -> None:
+    def view() -> ResponseReturnValue:
+        write()
+        raise trouble
+
+    assert visit("POST", view) in {409, 500}
+    assert deeds() == []
+
+
+def test_an_aborted_request_leaves_nothing(visit: Callable[..., int]) -> None:
+    def view() -> ResponseReturnValue:
+        write()
+        abort(403)
+
+    assert visit("POST", view) == 403
+    assert deeds() == []
+
+
+def test_A5_a_get_that_writes_raises_and_changes_nothing(visit: Callable[..., int]) -> None:
+    with pytest.raises(WriteWhileReading):
+        visit("GET", wrote("done"), testing=True)
+    assert deeds() == []
+
+
+def test_A5_a_get_that_writes_past_the_session_objects_raises_too(visit: Callable[..., int]) -> None:
+    def view() -> ResponseReturnValue:
+        db.session.execute(AuditEvent.__table__.delete())
+        return "done"
+
+    with pytest.raises(WriteWhileReading):
+        visit("GET", view, testing=True)
+
+
+def test_what_is_meant_for_afterwards_is_written_whatever_became_of_the_request(visit: Callable[..., int]) -> None:
+    def view() -> ResponseReturnValue:
+        afterwards(lambda: write("counted"))
+        write()
+        return "no", 422
+
+    assert visit("POST", view) == 422
+    assert deeds() == ["counted"]
+
+
+def test_a_get_may_have_something_written_afterwards(visit: Callable[..., int]) -> None:
+    def view() -> ResponseReturnValue:
+        afterwards(lambda: write("seen"))
+        return "page"
+
+    assert visit("GET", view) == 200
+    assert deeds() == ["seen"]
+
+
+def test_D12_a_database_that_is_locked_answers_busy(visit: Callable[..., int]) -> None:
+    def view() -> ResponseReturnValue:
+        raise OperationalError("insert", {}, Exception("database is locked"))
+
+    assert visit("POST", view) == 503
+
+
+def test_a_transaction_that_fails_writes_nothing_afterwards_either(app: Flask) -> None:
+    with pytest.raises(RuntimeError), transaction():
+        afterwards(lambda: write("counted"))
+        write()
+        raise RuntimeError
+    assert deeds() == []
+
+
+def test_reading_refuses_writing_and_ends_where_it_ends(app: Flask) -> None:
+    with reading():
+        assert db.session.scalar(select(func.count()).select_from(AuditEvent)) == 0
+        with pytest.raises(WriteWhileReading):
+            write()
+    db.session.rollback()
+    with transaction():
+        write()
+    assert deeds() == ["deed"]
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 5
+    while not true():
+        assert time.monotonic() < end
+        threading.Event().wait(0.001)
+
+
+def test_writers_go_in_the_order_they_came() -> None:
+    queue = WriterQueue(patience=5)
+    order: list[int] = []
+
+    def writer(number: int) -> None:
+        queue.enter()
+        order.append(number)
+        queue.leave()
+
+    queue.enter()
+    threads = []
+    for number in range(8):
+        threads.append(threading.Thread(target=writer, args=(number,)))
+        threads[-1].start()
+        wait_until(lambda: len(queue._waiting) == len(threads))
+    queue.leave()
+    for thread in threads:
+        thread.join(5)
+    assert order == list(range(8))
+    queue.enter()  # it is free again
+    queue.leave()
+
+
+def test_a_writer_who_waits_in_vain_gives_up_and_leaves_the_queue() -> None:
+    queue = WriterQueue(patience=0.01)
+    queue.enter()
+    with pytest.raises(Busy):
+        queue.enter()
+    queue.leave()
+    queue.enter()
+    queue.leave()
+
+
+def test_many_writers_at_once_all_succeed(app: Flask) -> None:
+    def writer() -> None:
+        with app.app_context():
+            for _ in range(5):
+                with transaction():
+                    write()
+
+    threads = [threading.Thread(target=writer) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert len(deeds()) == 30
