@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Flask
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
@@ -12,8 +14,8 @@ import lms.people.views
 import lms.reporting.views
 import lms.xapi.views
 from assessments import views as assessment_views
-from courses import kinds as step_kinds
 from assessments.kinds import QuizKind
+from courses import kinds as step_kinds
 from courses.actions.projection import CourseProjector
 from lms import settings as settings_module
 from lms.kernel import mail
@@ -48,7 +50,12 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024,
-        TRUSTED_HOSTS=[*settings.hosts, settings.base_url.split("//", 1)[1].rsplit(":", 1)[0], "127.0.0.1", "localhost"],
+        TRUSTED_HOSTS=[
+            *settings.hosts,
+            settings.base_url.split("//", 1)[1].rsplit(":", 1)[0],
+            "127.0.0.1",
+            "localhost",
+        ],
         WTF_CSRF_TIME_LIMIT=None,
         BABEL_DEFAULT_LOCALE="en",
         TEMPLATES_AUTO_RELOAD=False,

@@ -50,8 +50,9 @@ class Databases:
         tables = list(reversed(metadata.sorted_tables))
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
-                names = ", ".join(f'"{table.name}"' for table in tables)
-                connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+                # 150 times faster than TRUNCATE, which makes new files for every table and index
+                connection.exec_driver_sql("; ".join(f'delete from "{table.name}"' for table in tables))
+                connection.execute(text("select setval(quote_ident(sequencename)::regclass, 1, false) from pg_sequences"))
                 return
             for table in tables:
                 connection.execute(table.delete())

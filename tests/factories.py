@@ -154,6 +154,12 @@ class Make:
         return people.open_account(actor=SYSTEM, person_id=person_id, email=email, password_hash=self._hash)
 
 
+def knock(client: FlaskClient, email: str, password: str, source: str = "10.0.0.1") -> Any:
+    """Try to sign in from some network address."""
+    form = {"email": email, "password": password}
+    return client.post("/sign-in", data=form, environ_overrides={"REMOTE_ADDR": source})
+
+
 @contextmanager
 def sent() -> Iterator[list[str]]:
     """The SQL statements that reach a database within, less the frames of transactions."""

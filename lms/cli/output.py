@@ -41,9 +41,8 @@ def command(*, commits: bool = True) -> Callable[[Callable[..., Answer]], Callab
         @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
         @wraps(verb)
         def run(*args: Any, as_json: bool, **kwargs: Any) -> None:
-            with create_app().app_context():
-                with transaction() if commits else reading():
-                    answer = verb(*args, **kwargs)
+            with create_app().app_context(), transaction() if commits else reading():
+                answer = verb(*args, **kwargs)
             show(answer, as_json=as_json)
             if answer.refused:
                 sys.exit(1)

@@ -50,7 +50,6 @@ def serve(host: str, port: int, workers: int | None, threads: int, migrate: bool
         backpressure=512,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
-        http1_keep_alive=True,
     ).serve()
 
 

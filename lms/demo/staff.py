@@ -144,7 +144,4 @@ def _second(registry: Registry, person: PlannedPerson) -> None:
 def _absent(registry: Registry, person: PlannedPerson) -> None:
     assert person.absence is not None
     begins, ends = person.absence
-    people_actions.note_absence(
-        actor=SYSTEM, person_id=registry.people[person.index], starts_on=begins, ends_on=ends
-    )
-
+    people_actions.note_absence(actor=SYSTEM, person_id=registry.people[person.index], starts_on=begins, ends_on=ends)

@@ -78,8 +78,7 @@ def plan(rng: random.Random, staff: int, first: date, today: date) -> list[Plann
 def _sizes(staff: int) -> dict[str, int]:
     """Staff per agency by weight, with a little over for those who will leave."""
     total = sum(agency.weight for agency in AGENCIES)
-    sizes = {agency.code: max(4, round(staff * 1.035 * agency.weight / total)) for agency in AGENCIES}
-    return sizes
+    return {agency.code: max(4, round(staff * 1.035 * agency.weight / total)) for agency in AGENCIES}
 
 
 def _families(rng: random.Random, agency: PlannedAgency, size: int) -> Iterator[str]:

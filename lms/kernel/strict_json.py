@@ -64,9 +64,7 @@ def _constant(text: str) -> Any:
     raise Malformed(f"{text} is not a JSON number.")
 
 
-_decoder = json.JSONDecoder(
-    object_pairs_hook=_object, parse_int=_whole, parse_float=_decimal, parse_constant=_constant
-)
+_decoder = json.JSONDecoder(object_pairs_hook=_object, parse_int=_whole, parse_float=_decimal, parse_constant=_constant)
 
 
 def _check(value: Any, pointer: str, depth: int) -> None:

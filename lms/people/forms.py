@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from lms.people.rules import passwords
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(FlaskForm):
     """Mail address and password."""
 
     email = EmailField(_l("Work e-mail address"), [InputRequired(_l("Enter your e-mail address")), Length(max=254)])
@@ -23,7 +23,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     next = HiddenField()
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
+class PasswordForm(FlaskForm):
     """The present password, and a new one twice."""
 
     current = PasswordField(_l("Present password"), [InputRequired(_l("Enter your present password"))])

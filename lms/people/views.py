@@ -29,7 +29,7 @@ blueprint.record_once(lambda state: login_manager.init_app(state.app, add_contex
 HOME = "/"
 
 
-class AccountHolder(UserMixin):  # type: ignore[misc]
+class AccountHolder(UserMixin):
     """Who is signed in, as Flask-Login knows him; carries the actor."""
 
     def __init__(self, actor: Actor) -> None:

@@ -146,8 +146,14 @@ def _security(palette: Palette, dice: random.Random) -> str:
     """A shield that lets no hook through."""
     arcs = "".join(
         _disc(
-            160, 58, radius, "none",
-            stroke=WHITE, stroke_opacity=strength, stroke_width="2.5", stroke_dasharray=f"{dice.randint(30, 70)} 14",
+            160,
+            58,
+            radius,
+            "none",
+            stroke=WHITE,
+            stroke_opacity=strength,
+            stroke_width="2.5",
+            stroke_dasharray=f"{dice.randint(30, 70)} 14",
         )
         for radius, strength in ((56, ".4"), (72, ".26"), (90, ".16"))
     )
@@ -171,8 +177,7 @@ def _inclusion(palette: Palette, dice: random.Random) -> str:
     shades = [SUN, WHITE, CORAL, palette.light]
     dice.shuffle(shades)
     people = "".join(
-        _disc(x, 58 - rise, 11, shade)
-        + f'<path d="M{x - 19} {124 - rise}v-28a19 19 0 0 1 38 0v28z" fill="{shade}"/>'
+        _disc(x, 58 - rise, 11, shade) + f'<path d="M{x - 19} {124 - rise}v-28a19 19 0 0 1 38 0v28z" fill="{shade}"/>'
         for x, rise, shade in ((96, 4, shades[0]), (138, 16, shades[1]), (228, 8, shades[2]))
     )
     seated = _disc(181, 50, 10.5, shades[3])

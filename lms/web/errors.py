@@ -38,8 +38,10 @@ def stale_form(error: CSRFError) -> Response:
     return answer(
         400,
         "stale-form",
-        _("The form was open too long or came from somewhere else, so nothing was changed. "
-          "Go back, reload the page and send it again; what you typed is still there."),
+        _(
+            "The form was open too long or came from somewhere else, so nothing was changed. "
+            "Go back, reload the page and send it again; what you typed is still there."
+        ),
     )
 
 

@@ -7,9 +7,9 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.agencies.policy import visible
 from lms.agencies.rules import AgencyRow, Edge, Tree, first_ring
 from lms.kernel.actor import EVERYWHERE, Reach
-from lms.agencies.policy import visible
 
 JAN, FEB, MAR = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
 

@@ -72,7 +72,7 @@ def enrolled(make: Make) -> Callable[..., Sat]:
     """A person enrolled in the course; without an account where nobody signs in."""
 
     def someone(*, account: bool = False) -> Sat:
-        person = make.person(roles=["learner"] if account else [], account=account)
+        person = make.person(name="Amina Nkosi", roles=["learner"] if account else [], account=account)
         powers = {"learning.take": OWN, "record.see": OWN, "catalogue.see": OWN}
         actor = Actor("person", person_id=person.id, account_name=person.account_name, powers=powers)
         with transaction():

@@ -122,7 +122,10 @@ class Paper:
             case "truefalse":
                 marks = ("x", " ") if key.truth else (" ", "x")
                 return [
-                    f"- [{marks[0]}] True", f"  > {key.word} t {CANARY}", f"- [{marks[1]}] False", f"  > {key.word}"
+                    f"- [{marks[0]}] True",
+                    f"  > {key.word} t {CANARY}",
+                    f"- [{marks[1]}] False",
+                    f"  > {key.word}",
                 ]
             case "short":
                 return [f"= {text}" for text in key.short]

@@ -51,7 +51,9 @@ def test_all_right_passes_and_the_record_says_so_once(sitting: Sitting) -> None:
     outcome = sat.hand_in(attempt)
     assert (outcome.score, outcome.passed) == (Fraction(1), True)
     assert {name: verbs()[name] for name in ("attempted", "answered", "passed")} == {
-        "attempted": 1, "answered": 8, "passed": 1
+        "attempted": 1,
+        "answered": 8,
+        "passed": 1,
     }
     assert count(StepProgress, StepProgress.step_key == STEP, StepProgress.done_at.is_not(None)) == 1
 
@@ -178,7 +180,9 @@ def test_C6_racing_saves_on_one_revision_leave_exactly_one(sitting: Sitting, app
         thread.start()
     for thread in threads:
         thread.join()
-    stored = db.session.execute(select(AttemptItem.response, AttemptItem.revision).where(AttemptItem.position == 1)).one()
+    stored = db.session.execute(
+        select(AttemptItem.response, AttemptItem.revision).where(AttemptItem.position == 1)
+    ).one()
     assert stored.revision == 1
     assert {revision for revision, _ in saved} == {1}
     assert {tuple(values) for _, values in saved} == {tuple(stored.response["chosen"])}

@@ -12,10 +12,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from courses import actions
 from courses.models import Course, CourseStep, CourseVersion, Enrolment
 from lms.kernel import clock
-from lms.kernel.actor import SYSTEM
 from lms.kernel.db import db, transaction
 from tests.counting import Counting
 from tests.courses.conftest import Folder, Published, changed, small
@@ -75,14 +73,14 @@ def test_the_course_page_says_what_it_is_and_has_one_button(
 ) -> None:
     published(library("sec-201"))
     text = page(reader, "/courses/sec-201")
-    assert text.count(">Start") == 1 and "Continue" not in text
+    assert text.count(">Start<") == 1 and "Continue" not in text
     for words in ("SEC-201", "Recognise and report phishing", "Intermediate, level 3", "CC-BY-4.0", "12 months"):
         assert words in text, words
     assert "You finish the course by going through 5 lessons and passing 1 check." in text
     assert 'href="/learn/' not in text
     begun(reader, "sec-201")
     text = page(reader, "/courses/sec-201")
-    assert text.count(">Continue") == 1 and ">Start" not in text
+    assert text.count(">Continue") == 1 and ">Start<" not in text
     assert "minutes left" in text and text.count('href="/learn/') == 7
 
 
@@ -93,15 +91,15 @@ def test_whoever_goes_through_all_lessons_finishes_the_course(reader: FlaskClien
     assert at.endswith("/lesson-1")
     text = page(reader, at)
     assert "Step 1 of 3" in text and "Finish and go on" in text and 'aria-current="page">' in text
-    assert f'src="media/modules/10-first/media/square.svg"' in text  # noqa: F541
+    assert 'src="media/modules/10-first/media/square.svg"' in text
     for following in ("lesson-2", "lesson-3", "done"):
         answer = reader.post(at)
         assert (answer.status_code, answer.headers["Location"]) == (303, f"{base}/{following}")
         at = answer.headers["Location"]
     party = page(reader, at)
     assert "You finished One thing" in party and "counts as taking part" in party
-    again = reader.post(f"{base}/lesson-2")
-    assert again.headers["Location"] == f"{base}/lesson-3", "going back and on again changes nothing"
+    again = reader.post(f"{base}/lesson-3")
+    assert again.headers["Location"] == at, "a reply that was lost is given again"
     assert "Review" in page(reader, "/courses/one-thing")
     assert reader.get(base).headers["Location"] == f"{base}/done"
 
@@ -138,7 +136,7 @@ def test_leaving_brings_the_start_button_back(reader: FlaskClient, published: Pu
     published()
     at = begun(reader)
     assert reader.post(f"{at.rpartition('/')[0]}/leave").headers["Location"] == "/courses/one-thing"
-    assert ">Start" in page(reader, "/courses/one-thing")
+    assert ">Start<" in page(reader, "/courses/one-thing")
     assert reader.get(at).headers["Location"] == "/courses/one-thing"
     assert reader.post(at).status_code == 409
 
@@ -198,17 +196,17 @@ def test_pages_answer_by_role(client: FlaskClient, make: Make, published: Publis
     assert client.get("/find").status_code == 302
     auditor = make.person(agency=government, roles=["auditor"])
     make.sign_in(client, auditor)
-    assert ">Start" not in page(client, "/courses/one-thing")
+    assert ">Start<" not in page(client, "/courses/one-thing")
     assert client.post("/courses/one-thing/enrol").status_code == 403
     assert client.get("/studio").status_code == 200 and client.get("/studio/import").status_code == 403
     assert client.get("/courses/no-such-course").status_code == 404
 
 
-def many_courses(count: int, owner: int) -> None:
-    """Published courses of one lesson, straight into the tables: what is counted is how they are read."""
+def many_courses(numbers: range, owner: int, person: int) -> None:
+    """Published courses that the person has begun, straight into the tables: what counts is how they are read."""
     now = clock.now()
     with transaction():
-        for number in range(count):
+        for number in numbers:
             course = Course(slug=f"c-{number}", code=f"C-{number}", owner_agency_id=owner, created_at=now)
             db.session.add(course)
             db.session.flush()
@@ -217,6 +215,8 @@ def many_courses(count: int, owner: int) -> None:
             db.session.add(version)
             db.session.flush()
             course.published_version_id = version.id
+            taken = {"course_id": course.id, "version_id": version.id, "registration": uuid4()}
+            db.session.add(Enrolment(person_id=person, opened_at=now, last_at=now, **taken))
 
 
 def test_lists_cost_the_same_for_five_rows_and_two_hundred(
@@ -224,30 +224,16 @@ def test_lists_cost_the_same_for_five_rows_and_two_hundred(
 ) -> None:
     person = make.person(agency=government, roles=["trainer"])
     make.sign_in(client, person)
-    counts: dict[str, list[int]] = {"/find": [], "/studio": []}
-    for many in (5, 195):
-        many_courses(many, government) if many == 5 else rest(government)
-        enrol_everywhere(person.id)
-        for url, sent_counts in counts.items():
-            client.get(url)
+    counts: dict[str, list[int]] = {"/find": [], "/studio": [], "/studio?page=2": []}
+    for numbers in (range(5), range(5, 200)):
+        many_courses(numbers, government, person.id)
+        for url, found in counts.items():
+            page(client, "/find")  # versions are read once per worker
             with count_queries() as sent:
-                page(client, url)
-            sent_counts.append(len(sent))
-    assert counts["/find"][0] == counts["/find"][1] <= 10, counts
-    assert counts["/studio"][0] == counts["/studio"][1] <= 10, counts
-
-
-def rest(owner: int) -> None:
-    now = clock.now()
-    with transaction():
-        for number in range(5, 200):
-            course = Course(slug=f"c-{number}", code=f"C-{number}", owner_agency_id=owner, created_at=now)
-            db.session.add(course)
-            db.session.flush()
-
-
-def enrol_everywhere(person_id: int) -> None:
-    """The person has begun every course there is."""
+                text = page(client, url)
+            assert f"{numbers.stop} courses" in text
+            found.append(len(sent))
+    assert all(few == many <= 10 for few, many in counts.values()), counts
 
 
 def test_the_course_page_of_twenty_steps_costs_few_statements(
@@ -278,5 +264,4 @@ def test_a_withdrawn_course_is_only_there_for_whoever_took_it(
     make.sign_in(other, make.person(agency=government))
     assert other.get("/courses/one-thing").status_code == 404
     assert "No course fits" in page(other, "/find")
-    with pytest.raises(Exception, match=""), transaction():
-        actions.enrol(actor=SYSTEM, person_id=1, slug="one-thing")
+    assert other.post("/courses/one-thing/enrol").status_code == 404

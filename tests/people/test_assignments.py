@@ -132,10 +132,30 @@ def test_a_secondment_does_not_outlast_the_assignment_it_comes_from(make: Make, 
     assert spans(amina)[-1].ends_on == APRIL
 
 
+def test_leaving_ends_every_assignment_and_closes_the_account_on_its_day(make: Make, commit: Any) -> None:
+    top = make.root()
+    amina = make.person(agency=top, ends_on=date(2027, 1, 1))
+    with commit():
+        actions.assign(actor=SYSTEM, person_id=amina.id, agency_id=top, starts_on=APRIL, is_primary=False)
+        actions.assign(actor=SYSTEM, person_id=amina.id, agency_id=top, starts_on=date(2027, 1, 1))
+        actions.leave_service(actor=SYSTEM, person_id=amina.id, on=date(2026, 12, 1))
+    assert spans(amina) == [PrimarySpan(top, "", HIRED, date(2026, 12, 1))]
+    with glance():
+        assert queries.actor_of(amina.account_id or 0, date(2026, 11, 30))
+        assert queries.actor_of(amina.account_id or 0, date(2026, 12, 1)) is None
+    other = make.person(agency=top)
+    with commit():
+        actions.leave_service(actor=SYSTEM, person_id=other.id, on=NOW.date())
+    account = queries.account_of(other.id)
+    assert account and account.state == "disabled"
+
+
 MOVES = st.lists(
-    st.tuples(st.sampled_from(["assign", "end", "transfer", "second"]), st.integers(0, 40), st.none() | st.integers(1, 20)),
+    st.tuples(
+        st.sampled_from(["assign", "end", "transfer", "second"]), st.integers(0, 40), st.none() | st.integers(1, 20)
+    ),
     max_size=8,
-)  # fmt: skip
+)
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -11,10 +11,8 @@ HERE, THERE = Reach(agencies=frozenset({7})), Reach(agencies=frozenset({7, 8}))
 OWN_THINGS = {"record.see": OWN, "catalogue.see": EVERYWHERE}
 LEARNING = {**OWN_THINGS, "learning.take": OWN}
 REPORTS = dict.fromkeys(("coverage.see", "coverage.export", "people.see", "evidence.see"), HERE)
-EVERYTHING = (
-    "coverage.see coverage.export people.see evidence.see courses.author courses.see_drafts people.manage "
-    "agencies.manage records.keys audit.see"
-).split()
+EVERYTHING = (*REPORTS, "courses.author", "courses.see_drafts", "people.manage", "agencies.manage", "records.keys",
+              "audit.see")  # fmt: skip
 TABLE = {
     "learner": LEARNING,
     "line_manager": {**LEARNING, "coverage.see": HERE, "people.see": HERE},

@@ -42,8 +42,8 @@ def test_B6_only_an_administrator_gives_roles_and_never_to_himself(
     for role in policy.ROLES:
         with commit():
             try:
-                actions.grant_role(actor=actor, person_id=target.id, role=role, agency_id=top, starts_on=date(2020, 1, 1),
-                                   ends_on=date(2021, 1, 1))  # fmt: skip
+                spell = {"starts_on": date(2020, 1, 1), "ends_on": date(2021, 1, 1)}
+                actions.grant_role(actor=actor, person_id=target.id, role=role, agency_id=top, **spell)
                 given = True
             except NotAllowed:
                 given = False

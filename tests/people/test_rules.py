@@ -107,7 +107,8 @@ def test_normal_addresses_stay_as_they_are(text: str) -> None:
 
 PIECES = st.sampled_from(
     ["/", "//", "\\", "%2f", "%5c", "%0d%0a", "\r", "\n", "\t", " ", "http:", "https://", "javascript:", "evil.example",
-     "cadre.example", "user@", ":443", "?next=", "#", ".", "..", "аррӏе.example", "\x00", "a", "learn", "\u2028", "\ufeff"]
+     "cadre.example", "user@", ":443", "?next=", "#", ".", "..",
+     "аррӏе.example", "\x00", "a", "learn", "\u2028", "\ufeff"]
 )  # fmt: skip
 HOSTILE = st.lists(PIECES, max_size=8).map("".join) | st.text(max_size=30) | st.text(max_size=30).map(lambda t: "/" + t)
 SITE = "https://cadre.example/sign-in"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, case, func, literal, select, union_all
 
 from lms.agencies.models import AgencyParent
 from lms.agencies.queries import AgencyRow, Tree, tree, visible
@@ -21,7 +21,15 @@ from lms.requirements.queries import RequirementRow, requirement_by_code, requir
 from lms.skills.models import Attainment
 
 ALL_ON_RECORD = datetime(9999, 1, 1, tzinfo=UTC)
-Version = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The state of the record, by what depends on it: where people are, where they stand, which levels they hold."""
+
+    places: tuple[Any, ...]
+    standings: tuple[Any, ...]
+    levels: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +53,9 @@ class Asked:
         return ALL_ON_RECORD if self.known_on is None else datetime.combine(self.known_on, time.max, UTC)
 
     @property
-    def key(self) -> tuple[Any, ...]:
-        """What figures of the whole government depend on, whoever asks."""
-        return self.version, self.day, self.known_on
+    def when(self) -> tuple[date, date | None]:
+        """The two days that every figure is a function of."""
+        return self.day, self.known_on
 
     def agency(self, code: str) -> AgencyRow:
         """An agency by its code; raises NotThere alike for none and for one out of reach."""
@@ -86,16 +94,25 @@ def named_requirement(asked: Asked, code: str, scope: frozenset[int]) -> Require
 
 def _version() -> Version:
     """One look at how much is on record; rows are never edited in place, only added, withdrawn or revoked."""
-    tables: list[tuple[Any, Any]] = [
-        *((table, table.withdrawn_at) for table in (Assignment, Absence, Exemption, AgencyParent)),
-        *((table, table.revoked_at) for table in (Fulfilment, Attainment)),
-    ]
-    columns = [
-        select(part).scalar_subquery()
-        for table, ended in tables
-        for part in (func.count(table.id), func.max(table.id), func.count(ended))
-    ]
-    columns.append(select(func.count()).where(Person.status == "merged").select_from(Person).scalar_subquery())
-    # the pseudonym of whoever came last tells one database from another that has as many rows
-    columns.append(select(Person.account_name).order_by(Person.id.desc()).limit(1).scalar_subquery())
-    return (str(db.session.get_bind().engine.url), *db.session.execute(select(*columns)).one())
+    staff, required = (Assignment,), (Absence, Exemption, AgencyParent)
+    parts = [_extent(table, table.withdrawn_at) for table in (*staff, *required)]
+    parts += [_extent(Fulfilment, Fulfilment.revoked_at)]
+    parts += [_extent(Attainment, Attainment.revoked_at).where(Attainment.level.is_not(None)), _last_person()]
+    found: Any = db.session.execute(union_all(*parts))
+    extents = {name: rest for name, *rest in found}
+    here = (str(db.session.get_bind().engine.url), *extents["person"], *extents[Assignment.__tablename__])
+    levels = extents.pop(Attainment.__tablename__)
+    return Version(here, (here, *map(tuple, extents.values())), (here, *levels))
+
+
+def _extent(table: Any, ended: Any) -> Select[Any]:
+    return select(
+        literal(table.__tablename__), func.count(table.id), func.max(table.id), func.count(ended), literal("")
+    )
+
+
+def _last_person() -> Select[Any]:
+    """The pseudonym of whoever came last tells one database from another that has as many rows."""
+    last = select(Person.account_name).order_by(Person.id.desc()).limit(1).scalar_subquery()
+    merged = func.count(case((Person.status == "merged", 1)))
+    return select(literal("person"), func.count(Person.id), func.max(Person.id), merged, func.coalesce(last, ""))

@@ -73,7 +73,7 @@ def trend(found: Matrix, row: RequirementRow) -> tuple[Point, ...]:
     """The last fourteen month ends and the day itself, with everything that is known; people count where they were."""
     asked = found.asked
     days = [*month_ends(asked.day, MONTHS), asked.day]
-    by_day = _months.get((asked.key, row), lambda: _lived(found, row, days[:-1]))
+    by_day = _months.get((asked.when, asked.version.standings, row), lambda: _lived(found, row, days[:-1]))
     tops = [id for id in found.scope if asked.tree.parents.get(id) not in found.scope]
     stood = edges()
     points = [Point(day, _sum(by_day[day], _subtree(stood, tops, day))) for day in days[:-1]]

@@ -29,7 +29,7 @@ _shelf: Shelf[Places] = Shelf()
 
 def places(asked: Asked) -> Places:
     """Who is counted where on the day."""
-    return _shelf.get(asked.key, lambda: _read(asked))
+    return _shelf.get((asked.when, asked.version.places), lambda: _read(asked))
 
 
 def span_on(spans: Iterable[PrimarySpan], day: date) -> PrimarySpan | None:

@@ -41,13 +41,13 @@ _fits: Shelf[Fits] = Shelf()
 
 def standings(asked: Asked, rows: Sequence[RequirementRow]) -> Standings:
     """Where everybody stands on the day under some requirements."""
-    return _standings.get((asked.key, tuple(rows)), lambda: _judge(asked, rows))
+    return _standings.get((asked.when, asked.version.standings, tuple(rows)), lambda: _judge(asked, rows))
 
 
 def fits(asked: Asked, targets: Targets) -> Fits:
     """How far everybody reaches the targets of the role on the day."""
     frozen = tuple(sorted((family, tuple(sorted(levels.items()))) for family, levels in targets.items()))
-    return _fits.get((asked.key, frozen), lambda: _compare(asked, targets))
+    return _fits.get((asked.when, asked.version.levels, frozen), lambda: _compare(asked, targets))
 
 
 def _judge(asked: Asked, rows: Sequence[RequirementRow]) -> Standings:
