@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import Flask
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import courses.views
 import lms.home.views
@@ -21,7 +23,8 @@ from lms import settings as settings_module
 from lms.kernel import mail
 from lms.kernel.db.opening import open_database
 from lms.kernel.db.requests import CommittingFlask
-from lms.kernel.jobs import Step
+from lms.kernel.jobs import Job, Step
+from lms.people.actions import purge_tries
 from lms.requirements.actions.projection import RequirementProjector
 from lms.settings import Settings
 from lms.skills.actions.projection import SkillProjector
@@ -29,6 +32,7 @@ from lms.web import errors, furniture, guards, headers, sessions
 from lms.xapi import statements as xapi_statements
 from lms.xapi.actions import road
 
+TIDY = "tidy"
 ROOMS = (lms.people.views, courses.views, assessment_views, lms.reporting.views, lms.home.views, lms.xapi.views)
 
 
@@ -50,9 +54,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024,
-        TRUSTED_HOSTS=[
-            *settings.hosts,
-            settings.base_url.split("//", 1)[1].rsplit(":", 1)[0],
+        TRUSTED_HOSTS=[*settings.hosts, urlsplit(settings.base_url).hostname or "", "127.0.0.1", "localhost"],
             "127.0.0.1",
             "localhost",
         ],
@@ -61,6 +63,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.extensions["cadre.settings"] = settings
+    if settings.proxies:  # otherwise every reader would seem to come from the proxy, and share its sign-in limit
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     app.session_interface = sessions.KeptSessions(settings)
 
 
@@ -90,4 +94,10 @@ def _wire(app: Flask, settings: Settings) -> None:
 def job_steps(app: Flask) -> dict[str, Step]:
     """What each kind of job does, one step at a time."""
     chosen: Settings = app.extensions["cadre.settings"]
-    return {mail.SEND: mail.sender(chosen)}
+
+    def tidy(job: Job) -> bool:
+        sessions.purge()
+        purge_tries(timedelta(minutes=chosen.sign_in_window_minutes))
+        return False
+
+    return {mail.SEND: mail.sender(chosen), TIDY: tidy}

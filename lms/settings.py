@@ -26,6 +26,7 @@ class Settings:
     session_hours: int
     busy_seconds: float
     writer_slots: int
+    proxies: int
     sign_in_tries: int
     sign_in_window_minutes: int
     upload_megabytes: int
@@ -65,6 +66,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         session_hours=_whole(env, "LMS_SESSION_HOURS", 10, low=1),
         busy_seconds=float(_whole(env, "LMS_BUSY_SECONDS", 5, low=1)),
         writer_slots=_whole(env, "LMS_WRITER_SLOTS", 64, low=1),
+        proxies=_whole(env, "LMS_PROXIES", 0, low=0),
         sign_in_tries=_whole(env, "LMS_SIGN_IN_TRIES", 10, low=3),
         sign_in_window_minutes=_whole(env, "LMS_SIGN_IN_WINDOW_MINUTES", 15, low=1),
         upload_megabytes=_whole(env, "LMS_UPLOAD_MEGABYTES", 32, low=1),

@@ -52,7 +52,8 @@ class Databases:
             if engine.dialect.name == "postgresql":
                 # 150 times faster than TRUNCATE, which makes new files for every table and index
                 connection.exec_driver_sql("; ".join(f'delete from "{table.name}"' for table in tables))
-                connection.execute(text("select setval(quote_ident(sequencename)::regclass, 1, false) from pg_sequences"))
+                counters = "select setval(quote_ident(sequencename)::regclass, 1, false) from pg_sequences"
+                connection.execute(text(counters))
                 return
             for table in tables:
                 connection.execute(table.delete())

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf
 from secrets import token_hex
+from time import monotonic
 
 from flask import render_template
 from flask_babel import get_locale
@@ -23,6 +25,7 @@ from lms.skills.queries import competences
 from lms.web.icons import icon
 
 MOST_KEPT = 2000
+TITLES_MAY_COME = 60.0  # seconds after which a competence without a title is looked up again
 # Nobody can guess these, so no text of a course is taken for a gap.
 _OPEN, _CLOSE = f"\ue000{token_hex(8)}(", ")\ue000"
 _GAP = re.compile(f"{re.escape(_OPEN)}(.*?){re.escape(_CLOSE)}")
@@ -52,7 +55,7 @@ class CourseShells:
     linked_path: Shell
     facts: Shell
     outline: Shell
-    has_all_titles: bool
+    stale_at: float
 
 
 _kept: dict[tuple[int, str, str], CourseShells] = {}
@@ -63,16 +66,14 @@ def gap(name: str) -> str:
     return f"{_OPEN}{name}{_CLOSE}"
 
 
-def shells(course: Structure, *, keep: bool = True) -> CourseShells:
-    """The shells of a version in the reader's language; not kept for drafts or while a competence has no title."""
+def shells(course: Structure) -> CourseShells:
+    """The shells of a published version in the reader's language, kept by this worker."""
     place = (course.version_id, course.sha256, str(get_locale()))
     found = _kept.get(place)
-    if found is None:
-        found = _rendered(course)
-        if keep and found.has_all_titles:
-            if len(_kept) >= MOST_KEPT:
-                _kept.clear()
-            _kept[place] = found
+    if found is None or found.stale_at < monotonic():
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        found = _kept[place] = _rendered(course)
     return found
 
 
@@ -131,7 +132,7 @@ def _rendered(course: Structure) -> CourseShells:
         linked_path=_shell(lambda: rendered("path", linked=True)),
         facts=_shell(lambda: rendered("facts")),
         outline=_shell(lambda: rendered("outline")),
-        has_all_titles=len(titles) == len({aim.code for aim in course.competences}),
+        stale_at=inf if len(titles) == len(course.competences) else monotonic() + TITLES_MAY_COME,
     )
 
 

@@ -7,9 +7,11 @@ import time
 import click
 from flask import Flask, current_app
 
-from lms.app import create_app, job_steps
+from lms.app import TIDY, create_app, job_steps
 from lms.cli.output import Answer, command
-from lms.kernel.jobs import run_due
+from lms.kernel import clock
+from lms.kernel.db import transaction
+from lms.kernel.jobs import enqueue, run_due
 
 _app: Flask | None = None
 
@@ -32,9 +34,11 @@ def run(once: bool) -> Answer:
 
 
 def work_once() -> None:
-    """Do what is due now, in an application of the worker's own."""
+    """Do what is due now, in an application of the worker's own; tidy up once a day."""
     global _app
     if _app is None:
         _app = create_app()
     with _app.app_context():
+        with transaction():
+            enqueue(TIDY, {}, key=f"{TIDY}:{clock.today()}")
         run_due(job_steps(_app))

@@ -15,6 +15,7 @@ from courses.actions.transfers import transfer_result
 from courses.formats import archive
 from lms.agencies import queries as agency_queries
 from lms.demo import learning, staff, staffing
+from lms.demo.accounts import ACCOUNTS
 from lms.demo.calendar import Diary, months_before
 from lms.demo.government import AGENCIES
 from lms.demo.trails import Trails
@@ -120,6 +121,10 @@ class _Valdora:
         targets = {family: dict(levels) for family, levels in skill_queries.targets(self.first).items()}
         for review in learning.reviews(self.rng, list(people), targets, self.first, self.today):
             self.diary.note(review.on, partial(self._review, review))
+        for account in ACCOUNTS:
+            levels = learning.levels(self.rng, targets[account.family], skilled=0.0)
+            deed = partial(self._review_demo, account.email, levels, self.today - timedelta(150))
+            self.diary.note(self.today - timedelta(150), deed)
 
     def _plan_exemptions(self, people: Sequence[staffing.PlannedPerson]) -> None:
         steady = [p for p in people if p.leaves_on is None and p.starts_on < self.first and p.agency.kind != "unit"]
@@ -135,6 +140,9 @@ class _Valdora:
         """A manager reviews somebody else's profile."""
         person_id = self.registry.people[review.person.index]
         skill_actions.verify_profile(actor=SYSTEM, person_id=person_id, levels=review.levels, on=review.on)
+
+    def _review_demo(self, email: str, levels: dict[str, int], on: date) -> None:
+        skill_actions.verify_profile(actor=SYSTEM, person_id=self.registry.demo[email], levels=levels, on=on)
 
     def _exempt(self, person: staffing.PlannedPerson, on: date) -> None:
         """The administrator, who is not the person concerned, exempts somebody for some months."""

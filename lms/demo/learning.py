@@ -71,7 +71,7 @@ def reviews(
             continue
         on = max(first, person.starts_on) + timedelta(rng.randint(40, 420))
         if _there(person, on, today) and person.family in targets:
-            found.append(PlannedReview(person, on, _levels(rng, person, targets[person.family])))
+            found.append(PlannedReview(person, on, levels(rng, targets[person.family], skilled=person.agency.skilled)))
     return found
 
 
@@ -108,12 +108,12 @@ def _with_whole_trails(rng: random.Random, courses: list[PlannedCourse]) -> list
     return [PlannedCourse(c.person, c.slug, c.on, i in whole) for i, c in enumerate(courses)]
 
 
-def _levels(rng: random.Random, person: PlannedPerson, targets: dict[str, int]) -> dict[str, int]:
-    """Levels about the targets of the family: some people meet all of them, most fall short here and there."""
-    fits = rng.random() < person.agency.skilled
-    levels = {}
+def levels(rng: random.Random, targets: dict[str, int], *, skilled: float) -> dict[str, int]:
+    """Levels about the targets of a family: some people meet all of them, most fall short here and there."""
+    fits = rng.random() < skilled
+    found = {}
     for code, target in targets.items():
         short = 0 if fits or rng.random() < 0.72 else rng.choice((1, 1, 2))
         level = target - short + (rng.random() < 0.12)
-        levels[code] = min(max(level, LEVELS[0]), LEVELS[-1])
-    return levels
+        found[code] = min(max(level, LEVELS[0]), LEVELS[-1])
+    return found

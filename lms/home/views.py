@@ -82,7 +82,7 @@ def ready() -> ResponseReturnValue:
 
 @blueprint.app_context_processor
 def furniture() -> dict[str, list[Place]]:
-    """The navigation of the present actor, for every page."""
+    """The navigation and the account menu of the present actor, for every page."""
     labels = {
         "home.home": _("Home"),
         "courses.catalogue": _("Find"),
@@ -90,4 +90,5 @@ def furniture() -> dict[str, list[Place]]:
         "reporting.coverage": _("Coverage"),
         "courses.studio": _("Studio"),
     }
-    return {"nav_items": navigation(current_actor(), request.path, labels)}
+    account = [Place(_("Change password"), "/account/password", "key", False)]
+    return {"nav_items": navigation(current_actor(), request.path, labels), "account_items": account}

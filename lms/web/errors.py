@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from lms.kernel.db.requests import named as database_error
 from lms.kernel.errors import Busy, CadreError, TooMany
 from lms.web.guards import wants_json
 
@@ -46,7 +47,14 @@ def stale_form(error: CSRFError) -> Response:
 
 
 def http(error: HTTPException) -> Response:
-    """An error of the protocol."""
+    """An error of the protocol, or one from outside a view: reading the session, writing it afterwards."""
+    cause = getattr(error, "original_exception", None)
+    if isinstance(cause, DBAPIError):
+        cause = database_error(cause)
+    if isinstance(cause, CadreError):
+        return named(cause)
+    if cause is not None:
+        return unforeseen(cause)
     return answer(error.code or 500, f"http-{error.code}", "", allow=getattr(error, "valid_methods", None))
 
 

@@ -66,7 +66,7 @@ def test_D9_what_is_not_strict_json_is_refused_with_words(name: str) -> None:
 
 def test_D9_a_very_long_key_does_not_fill_the_answer() -> None:
     key = "k" * 100_000
-    for body in ('{"%s": 1, "%s": 2}' % (key, key), '{"%s": ["\\u0000"]}' % key):
+    for body in (f'{{"{key}": 1, "{key}": 2}}', f'{{"{key}": ["\\u0000"]}}'):
         with pytest.raises(Malformed) as refusal:
             strict_json.read(body)
         assert len(refusal.value.detail) < 400

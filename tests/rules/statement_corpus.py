@@ -101,6 +101,8 @@ def drop(path: str) -> Change:
     return change
 
 
+PERSON = {"objectType": "Agent", "mbox": "mailto:a@b.example"}
+CROWD = {"objectType": "Group", "mbox": "mailto:a@b.example"}
 REFERENCE = {"objectType": "StatementRef", "id": ID}
 SUB = {**LEAST, "objectType": "SubStatement"}
 _def, _ctx = "object.definition", "context"
@@ -130,7 +132,7 @@ WRONG: list[tuple[str, Change, str]] = [
     ("agent as a team", put(f"{_ctx}.team", {"mbox": "mailto:a@b.example"}), "/context/team"),
     ("group in a group", put(f"{_ctx}.team.member", [{"objectType": "Group"}]), "/context/team/member/0/objectType"),
     ("members as an object", put(f"{_ctx}.team.member", {}), "/context/team/member"),
-    ("authority as a named group", put("authority", {"objectType": "Group", "mbox": "mailto:a@b.example"}), "/authority"),
+    ("authority as a named group", put("authority", CROWD), "/authority"),
     ("verb without id", drop("verb.id"), "/verb"),
     ("verb without scheme", put("verb.id", "passed"), "/verb/id"),
     ("verb of impossible length", put("verb.id", "http://gov.example/" + "v" * 400), "/verb/id"),
@@ -164,7 +166,7 @@ WRONG: list[tuple[str, Change, str]] = [
     ("relation to a text", put(f"{_ctx}.contextActivities.parent", ["x"]), "/context/contextActivities/parent/0"),
     ("bad context language", put(f"{_ctx}.language", "english language"), "/context/language"),
     ("context statement without type", put(f"{_ctx}.statement", {"id": ID}), "/context/statement"),
-    ("revision of no activity", put("object", {"objectType": "Agent", "mbox": "mailto:a@b.example"}), "/context/revision"),
+    ("revision of no activity", put("object", PERSON), "/context/revision"),
     ("reference without id", put("object", {"objectType": "StatementRef"}), "/object"),
     ("sub-statement with id", put("object", {**SUB, "id": ID}), "/object/id"),
     ("sub-statement in itself", put("object", {**SUB, "object": SUB}), "/object/object/objectType"),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask import Flask, Response, request
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.kernel.db.session import db, reading, run_afterwards, writing
-from lms.kernel.errors import Busy
+from lms.kernel.errors import Busy, Conflict
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _TROUBLE = ("locked", "full", "readonly", "disk i/o", "unable to open")
@@ -29,9 +29,7 @@ class CommittingFlask(Flask):
                 _end_well(response)
         except DBAPIError as error:
             db.session.rollback()
-            if is_passing_trouble(error):
-                raise Busy() from error
-            raise
+            raise named(error) from error
         except BaseException:
             db.session.rollback()
             raise
@@ -43,6 +41,16 @@ class CommittingFlask(Flask):
         dressed = super().process_response(response)
         run_afterwards()
         return dressed
+
+
+def named(error: DBAPIError) -> Exception:
+    """The error of the house behind one of the database's; the error itself where there is none.
+
+    A constraint that no action foresaw was broken by somebody who was a moment quicker: a conflict, not a fault.
+    """
+    if isinstance(error, IntegrityError):
+        return Conflict("Somebody saved the same thing a moment before. Reload the page to see it.")
+    return Busy() if is_passing_trouble(error) else error
 
 
 def is_passing_trouble(error: DBAPIError) -> bool:

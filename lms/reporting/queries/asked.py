@@ -115,4 +115,5 @@ def _last_person() -> Select[Any]:
     """The pseudonym of whoever came last tells one database from another that has as many rows."""
     last = select(Person.account_name).order_by(Person.id.desc()).limit(1).scalar_subquery()
     merged = func.count(case((Person.status == "merged", 1)))
-    return select(literal("person"), func.count(Person.id), func.max(Person.id), merged, func.coalesce(last, ""))
+    columns: list[Any] = [func.count(Person.id), func.max(Person.id), merged, func.coalesce(last, "")]
+    return select(literal("person"), *columns)

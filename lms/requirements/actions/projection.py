@@ -12,18 +12,17 @@ from lms.requirements.actions.accepting import accept_of
 from lms.requirements.models import Fulfilment, Requirement
 from lms.requirements.queries import requirements
 from lms.skills.models import Attainment
-from lms.skills.statements import voided
+from lms.skills.statements import completed_slug, voided
 from lms.xapi.rules import verbs
 from lms.xapi.rules.facts import Draft, Fact
-
-_ATTAINING = frozenset({verbs.COMPLETED, verbs.VERIFIED})
 
 
 def _proof(fact: Fact) -> UUID | None:
     """The statement whose attainments a fact brings or takes away."""
     if fact.verb == verbs.VOIDED:
         return voided(fact)
-    return fact.id if fact.own and fact.verb in _ATTAINING else None
+    attains = fact.verb == verbs.VERIFIED or completed_slug(fact) is not None
+    return fact.id if fact.own and attains else None
 
 
 class RequirementProjector:

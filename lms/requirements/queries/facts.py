@@ -11,23 +11,22 @@ from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
-    ColumnElement,
     Integer,
     Select,
     String,
     and_,
+    bindparam,
     case,
     cast,
-    literal,
+    literal_column,
     null,
     or_,
     select,
-    true,
     union_all,
 )
 
 from lms.agencies.models import AgencyParent
-from lms.kernel.db import Dated, db
+from lms.kernel.db import Dated, UtcDateTime, db
 from lms.people.models import Absence, Assignment
 from lms.requirements.models import Exemption, Fulfilment
 from lms.requirements.queries.membership import Audience, Edge, Post
@@ -37,6 +36,11 @@ from lms.requirements.rules import Accepted, Evidence, PersonFacts, RequirementT
 _FULFILLED, _POST, _ABSENT, _EXEMPT, _UNDER = range(5)
 # How a fulfilment stands at the moment of knowledge: not on record, on record for good, on record but revoked since.
 _UNKNOWN, _KNOWN, _REVOKED_SINCE = range(3)
+_KNOWN_AT: Final = bindparam("known_at", type_=UtcDateTime())
+_REQUIREMENTS: Final = bindparam("requirements", type_=Integer, expanding=True)
+_PEOPLE: Final = bindparam("people", type_=Integer, expanding=True)
+_NO_NUMBER: Final = cast(null(), Integer)
+_NO_WORD: Final = cast(null(), String)
 _ALWAYS: Final = date.min
 _PART: Final = 5000  # ids in one statement; beyond it everybody is read
 
@@ -121,7 +125,12 @@ def _accepted(terms: RequirementTerms, fulfilled: Sequence[_Fulfilled]) -> tuple
 
 def _read(requirement_ids: Sequence[int], known_at: datetime, person_ids: Collection[int] | None) -> _Found:
     found = _Found()
-    rows: Iterable[Any] = db.session.execute(union_all(*_parts(requirement_ids, known_at, person_ids))).all()
+    asked: dict[str, Any] = {"requirements": list(requirement_ids), "known_at": known_at}
+    statement = _OF_EVERYBODY
+    if person_ids is not None and len(person_ids) <= _PART:
+        statement = _OF_SOME
+        asked["people"] = list(person_ids)
+    rows: Iterable[Any] = db.session.execute(statement, asked).all()
     for kind, who, what, start, end, family, number, known in rows:
         if kind == _FULFILLED:
             theirs = found.fulfilled.setdefault(what, {})
@@ -137,46 +146,49 @@ def _read(requirement_ids: Sequence[int], known_at: datetime, person_ids: Collec
     return found
 
 
-def _parts(requirement_ids: Sequence[int], known_at: datetime, person_ids: Collection[int] | None) -> list[Select[Any]]:
+def _parts(some: bool) -> list[Select[Any]]:
     """One select for each sort of fact; all give kind, who, what, first day, end, family, number, what was known."""
-    nothing, nobody = cast(null(), Integer), cast(null(), String)
     on_record = case(
-        (Fulfilment.recorded_at > known_at, _UNKNOWN),
+        (Fulfilment.recorded_at > _KNOWN_AT, _UNKNOWN),
         (Fulfilment.revoked_at.is_(None), _KNOWN),
-        (Fulfilment.revoked_at <= known_at, _UNKNOWN),
+        (Fulfilment.revoked_at <= _KNOWN_AT, _UNKNOWN),
         else_=_REVOKED_SINCE,
     )
-    theirs = (Fulfilment.requirement_id, Fulfilment.achieved_on, Fulfilment.expires_on, nobody, Fulfilment.assurance)
-    return [
-        select(literal(_FULFILLED, Integer), Fulfilment.person_id, *theirs, on_record).where(
-            Fulfilment.requirement_id.in_(requirement_ids), _of(Fulfilment.person_id, person_ids)
-        ),
-        _dated(_POST, Assignment, Assignment.person_id, Assignment.agency_id, known_at, Assignment.family).where(
-            Assignment.is_primary, _of(Assignment.person_id, person_ids)
-        ),
-        _dated(_ABSENT, Absence, Absence.person_id, nothing, known_at).where(
-            Absence.long_term, _of(Absence.person_id, person_ids)
-        ),
-        _dated(_EXEMPT, Exemption, Exemption.person_id, Exemption.requirement_id, known_at).where(
-            Exemption.requirement_id.in_(requirement_ids), _of(Exemption.person_id, person_ids)
-        ),
-        _dated(_UNDER, AgencyParent, AgencyParent.child_id, AgencyParent.parent_id, known_at),
-    ]
+    days = (Fulfilment.achieved_on, Fulfilment.expires_on)
+    fulfilled = select(
+        _number(_FULFILLED),
+        Fulfilment.person_id,
+        Fulfilment.requirement_id,
+        *days,
+        _NO_WORD,
+        Fulfilment.assurance,
+        on_record,
+    ).where(Fulfilment.requirement_id.in_(_REQUIREMENTS))
+    posts = _dated(_POST, Assignment, Assignment.person_id, Assignment.agency_id, Assignment.family)
+    absences = _dated(_ABSENT, Absence, Absence.person_id, _NO_NUMBER).where(Absence.long_term)
+    exemptions = _dated(_EXEMPT, Exemption, Exemption.person_id, Exemption.requirement_id)
+    edges = _dated(_UNDER, AgencyParent, AgencyParent.child_id, AgencyParent.parent_id)
+    of_people = (
+        (fulfilled, Fulfilment.person_id),
+        (posts.where(Assignment.is_primary), Assignment.person_id),
+        (absences, Absence.person_id),
+        (exemptions.where(Exemption.requirement_id.in_(_REQUIREMENTS)), Exemption.person_id),
+    )
+    return [*(part.where(who.in_(_PEOPLE)) if some else part for part, who in of_people), edges]
 
 
-def _dated(kind: int, row: type[Dated], who: Any, what: Any, known_at: datetime, family: Any = None) -> Select[Any]:
-    """Dated facts that were on record at a moment."""
-    words = cast(null(), String) if family is None else family
-    nothing = cast(null(), Integer)
-    columns: tuple[Any, ...] = (literal(kind, Integer), who, what, row.starts_on, row.ends_on, words, nothing, nothing)
-    known = and_(row.recorded_at <= known_at, or_(row.withdrawn_at.is_(None), row.withdrawn_at > known_at))
-    wanted: Select[Any] = select(*columns).where(known)
+def _dated(kind: int, row: type[Dated], who: Any, what: Any, word: Any = _NO_WORD) -> Select[Any]:
+    """Dated facts that were on record at the moment."""
+    columns: tuple[Any, ...] = (who, what, row.starts_on, row.ends_on, word, _NO_NUMBER, _NO_NUMBER)
+    known = and_(row.recorded_at <= _KNOWN_AT, or_(row.withdrawn_at.is_(None), row.withdrawn_at > _KNOWN_AT))
+    wanted: Select[Any] = select(_number(kind), *columns).where(known)
     return wanted
 
 
-def _of(column: Any, person_ids: Collection[int] | None) -> ColumnElement[bool]:
-    """Only some people, if they are few enough to name."""
-    if person_ids is None or len(person_ids) > _PART:
-        return true()
-    wanted: ColumnElement[bool] = column.in_(person_ids)
-    return wanted
+def _number(value: int) -> Any:
+    return literal_column(str(value), Integer)
+
+
+# Written once: putting the statement together takes longer than running it for one person.
+_OF_EVERYBODY: Final = union_all(*_parts(some=False))
+_OF_SOME: Final = union_all(*_parts(some=True))

@@ -37,6 +37,7 @@ _TERMS = (
     Requirement.return_days,
     Requirement.min_assurance,
 )
+_ALL = select(*_COLUMNS, *_TERMS).join(Agency, Agency.id == Requirement.agency_id).order_by(Requirement.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,7 @@ def requirement_by_code(code: str) -> RequirementRow | None:
 
 def requirements(*conditions: ColumnElement[bool]) -> list[RequirementRow]:
     """Requirements that meet some conditions, by code; all of them without any."""
-    wanted = select(*_COLUMNS, *_TERMS).join(Agency, Agency.id == Requirement.agency_id)
-    found: Any = db.session.execute(wanted.where(*conditions).order_by(Requirement.code))
+    found: Any = db.session.execute(_ALL.where(*conditions))
     return [_row(row) for row in found]
 
 

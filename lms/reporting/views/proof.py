@@ -1,0 +1,82 @@
+"""What proves a figure: the way to an attainment, and single statements."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_datetime
+from flask_babel import gettext as _
+
+from lms.reporting import actions, policy, queries
+from lms.reporting.queries import Trail
+from lms.reporting.views import wording
+from lms.reporting.views.blueprint import ID, blueprint
+from lms.web.guards import allowed, current_actor
+from lms.xapi.queries import Entry
+from lms.xapi.rules import verbs
+
+MARKS = {
+    verbs.PASSED: ("award", "ok"),
+    verbs.COMPLETED: ("check", "ok"),
+    verbs.VERIFIED: ("award", "ok"),
+    verbs.FAILED: ("close", "bad"),
+    verbs.ANSWERED: ("pencil", None),
+    verbs.ATTEMPTED: ("quiz", None),
+    verbs.REGISTERED: ("book", None),
+}
+
+
+@blueprint.get(f"/people/<{ID}:person_id>/evidence/<{ID}:attainment_id>")
+@allowed(policy.EVIDENCE, scope="agency")
+def evidence(person_id: int, attainment_id: int) -> ResponseReturnValue:
+    """How somebody attained something, statement by statement."""
+    actor = current_actor()
+    found = queries.evidence(actor, person_id, attainment_id)
+    actions.note_look(actor=actor, subject=("person", person_id), why=f"evidence of attainment {attainment_id}")
+    return render_template("reporting/evidence.html", found=found, steps=_steps(found), words=wording)
+
+
+@blueprint.get("/statements/<uuid:statement_id>")
+@allowed(policy.EVIDENCE, scope="agency")
+def statement(statement_id: UUID) -> ResponseReturnValue:
+    """One statement as it is stored."""
+    actor = current_actor()
+    found = queries.statement(actor, statement_id)
+    subject = ("person", found.person_id) if found.person_id is not None else ("statement", statement_id)
+    actions.note_look(actor=actor, subject=subject, why=f"statement {statement_id}")
+    text = json.dumps(found.entry.statement, indent=2, ensure_ascii=False)
+    return render_template(
+        "reporting/statement.html", found=found, text=text, said=_said(found.entry), moment=_moment, words=wording
+    )
+
+
+def _steps(found: Trail) -> list[dict[str, Any]]:
+    """The trail for a timeline, newest first."""
+    return [_step(entry) for entry in reversed(found.entries)]
+
+
+def _step(entry: Entry) -> dict[str, Any]:
+    icon, tone = MARKS.get(entry.statement["verb"]["id"], ("record", None))
+    return {
+        "when": _moment(entry.timestamp),
+        "iso": entry.timestamp.isoformat(),
+        "title": _said(entry),
+        "text": _("Withdrawn later") if entry.voided_by else "",
+        "icon": icon,
+        "tone": tone,
+        "url": url_for("reporting.statement", statement_id=entry.id),
+    }
+
+
+def _said(entry: Entry) -> str:
+    """The sentence of a statement, with a capital at its beginning."""
+    words = str(_(entry.sentence.key, **entry.sentence.parameters))
+    return words[:1].upper() + words[1:]
+
+
+def _moment(value: Any) -> str:
+    return str(format_datetime(value, "d MMM y, HH:mm 'UTC'"))

@@ -1,0 +1,151 @@
+"""The record by itself: witnesses in place of the rooms above it, and clients with keys."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete, insert, select
+from werkzeug.test import TestResponse
+
+from lms.kernel.actor import SYSTEM
+from lms.kernel.audit import AuditEvent
+from lms.kernel.db import db, transaction
+from lms.xapi.actions import inbound, road
+from lms.xapi.actions.keys import NewKey, create_key
+from lms.xapi.models import StatementRow
+from lms.xapi.rules.facts import Draft, Fact
+
+TALLY = "test.tally"
+
+
+class Witness:
+    """Sees facts, remembers them, and says what follows where a test told it."""
+
+    def __init__(self, name: str, seen: list[tuple[str, Fact]]) -> None:
+        self.name = name
+        self._seen = seen
+        self.consequences: Callable[[Fact], Sequence[Draft]] = lambda fact: ()
+
+    def project(self, fact: Fact) -> None:
+        self._seen.append((self.name, fact))
+
+    def follow(self, fact: Fact) -> Sequence[Draft]:
+        return self.consequences(fact)
+
+    def clear(self) -> None:
+        return None
+
+    def contents(self) -> Sequence[tuple[object, ...]]:
+        return ()
+
+
+class Tally(Witness):
+    """Keeps a row for each own statement, as a room above would."""
+
+    def project(self, fact: Fact) -> None:
+        if fact.own:
+            row = {
+                "at": fact.stored,
+                "actor": str(fact.person_id),
+                "action": TALLY,
+                "subject_kind": "statement",
+                "subject_id": str(fact.id),
+                "why": fact.object_iri,
+            }
+            db.session.execute(insert(AuditEvent), row)
+
+    def clear(self) -> None:
+        db.session.execute(delete(AuditEvent).where(AuditEvent.action == TALLY))
+
+    def contents(self) -> Sequence[tuple[object, ...]]:
+        columns = (AuditEvent.at, AuditEvent.actor, AuditEvent.subject_id, AuditEvent.why)
+        rows = db.session.execute(select(*columns).where(AuditEvent.action == TALLY))
+        return [tuple(row) for row in rows]
+
+
+@pytest.fixture
+def seen() -> list[tuple[str, Fact]]:
+    """What the witnesses saw, in order."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def witnesses(request: pytest.FixtureRequest, seen: list[tuple[str, Fact]]) -> Iterator[tuple[Witness, ...]]:
+    """The rooms above, replaced; and nobody is known by account."""
+    if "app" in request.fixturenames:
+        request.getfixturevalue("app")  # it sets the real ones
+    before, lookup = road.projectors(), inbound._lookup
+    standing = (Witness("first", seen), Tally("tally", seen), Witness("second", seen))
+    road.set_projectors(standing)
+    inbound.set_person_lookup(inbound.nobody)
+    yield standing
+    road.set_projectors(before)
+    inbound.set_person_lookup(lookup)
+
+
+def basic(key: str, secret: str) -> dict[str, str]:
+    """The header of Basic credentials."""
+    return {"Authorization": "Basic " + base64.b64encode(f"{key}:{secret}".encode()).decode()}
+
+
+def made_key(*scopes: str) -> NewKey:
+    with transaction():
+        return create_key(actor=SYSTEM, name="Test", scopes=scopes or ("all",))
+
+
+class Lrs:
+    """A client of the record with a key."""
+
+    def __init__(self, client: FlaskClient, headers: dict[str, str]) -> None:
+        self._client = client
+        self.headers = headers
+
+    def send(self, method: str, path: str = "statements", **more: Any) -> TestResponse:
+        headers = {**self.headers, **more.pop("headers", {})}
+        address = path if path.startswith("/") else f"/xapi/{path}"
+        return self._client.open(address, method=method, headers=headers, **more)
+
+    def post(self, body: Any, **more: Any) -> TestResponse:
+        sent = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return self.send("POST", data=sent, content_type="application/json", **more)
+
+    def put(self, statement_id: str, body: Any, **more: Any) -> TestResponse:
+        query = {"statementId": statement_id}
+        return self.send("PUT", query_string=query, data=json.dumps(body), content_type="application/json", **more)
+
+    def get(self, path: str = "statements", **query: Any) -> TestResponse:
+        return self.send("GET", path, query_string=query or None)
+
+    def ids(self, **query: Any) -> list[str]:
+        answer = self.get(**query)
+        assert answer.status_code == 200, answer.text
+        return [statement["id"] for statement in answer.json["statements"]]
+
+
+@pytest.fixture
+def with_key(app: Flask, client: FlaskClient) -> Callable[..., Lrs]:
+    """A client whose key has some scopes; all by default."""
+
+    def make(*scopes: str) -> Lrs:
+        made = made_key(*scopes)
+        return Lrs(client, basic(made.key, made.secret))
+
+    return make
+
+
+@pytest.fixture
+def lrs(with_key: Callable[..., Lrs]) -> Lrs:
+    """A client that may do everything."""
+    return with_key()
+
+
+def stored_rows() -> int:
+    """How many statements there are."""
+    with transaction():
+        return len(db.session.scalars(select(StatementRow.seq)).all())

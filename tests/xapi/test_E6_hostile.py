@@ -1,0 +1,127 @@
+"""Whatever is sent, the record answers 4xx and stores nothing, alike on both databases (rows E6, E7)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.kernel.test_strict_json import REFUSED
+from tests.rules.statement_corpus import TIMESTAMPS_WRONG, WRONG, Change, full, least
+from tests.xapi.conftest import Lrs, basic, made_key, stored_rows
+
+GENTLE = settings(
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_E6_what_is_not_strict_json_is_refused(lrs: Lrs, name: str) -> None:
+    answer = lrs.post(REFUSED[name])
+    assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
+    assert stored_rows() == 0
+
+
+@pytest.mark.parametrize(("name", "change", "pointer"), WRONG, ids=[entry[0] for entry in WRONG])
+def test_E6_what_is_no_statement_is_refused_with_a_pointer(lrs: Lrs, name: str, change: Change, pointer: str) -> None:
+    statement = full()
+    change(statement)
+    answer = lrs.post([least(), statement])
+    assert answer.status_code == 400
+    assert answer.json["errors"][0]["field"] == ("/1" + pointer).rstrip("/")
+    assert stored_rows() == 0
+
+
+@pytest.mark.parametrize("text", TIMESTAMPS_WRONG)
+def test_E7_a_bad_timestamp_is_refused(lrs: Lrs, text: str) -> None:
+    answer = lrs.post(least(timestamp=text))
+    assert answer.status_code == 400
+    assert answer.json["errors"][0]["field"] == "/timestamp"
+
+
+@pytest.mark.parametrize("text", ["1900-01-01T00:00:00+14:00", "2199-12-31T23:59:59.999999-14:00"])
+def test_E7_the_first_and_the_last_moment_come_back_as_they_went_in(lrs: Lrs, text: str) -> None:
+    (made,) = lrs.post(least(timestamp=text)).json
+    assert lrs.get(statementId=made).json["timestamp"] == text
+
+
+def test_E6_the_longest_words_that_are_taken_can_be_stored_and_found(lrs: Lrs) -> None:
+    iri = "https://gov.example/" + "é" * 490
+    actor = {"account": {"homePage": "https://gov.example/" + "x" * 900, "name": "é" * 5000}}
+    statement = least(
+        object={"id": iri},
+        verb={"id": "https://gov.example/" + "v" * 380},
+        actor=actor,
+        result={"response": "ü\u202e\U0001f600" * 30_000},
+    )
+    (made,) = lrs.post(statement).json
+    assert lrs.ids(activity=iri, verb=statement["verb"]["id"]) == [made]
+    assert lrs.ids(agent=json.dumps(actor)) == [made]
+
+
+values: st.SearchStrategy[Any] = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**60), 2**60)
+    | st.floats()
+    | st.text(st.characters(), max_size=8)
+    | st.sampled_from(["http://a.example/", "Agent", "Group", "Activity", "StatementRef", "SubStatement", "en", "P1D"])
+    | st.sampled_from(TIMESTAMPS_WRONG),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.sampled_from(["id", "objectType", "mbox", "member", "definition", "x", "en"]), inner, max_size=3),
+    max_leaves=8,
+)
+places = st.sampled_from(
+    "id actor actor.account actor.account.name verb verb.id verb.display object object.id object.definition "
+    "object.definition.name object.definition.choices object.definition.extensions result result.score "
+    "result.score.raw result.response result.extensions context context.registration context.team "
+    "context.contextActivities context.statement timestamp version authority stored attachments".split()
+)
+
+
+def changed(place: str, value: Any) -> dict[str, Any]:
+    statement = full()
+    *parts, last = place.split(".")
+    inner: Any = statement
+    for part in parts:
+        inner = inner[part]
+    inner[last] = value
+    return statement
+
+
+@GENTLE
+@given(place=places, value=values, many=st.booleans())
+def test_E6_a_statement_with_anything_anywhere_is_taken_or_refused_but_breaks_nothing(
+    app: Flask, client: FlaskClient, place: str, value: Any, many: bool
+) -> None:
+    made = made_key("all")
+    statement = changed(place, value)
+    body = json.dumps([least(), statement] if many else statement)
+    answer = Lrs(client, basic(made.key, made.secret)).post(body.encode())
+    assert answer.status_code in {200, 400, 409}, answer.text
+
+
+@GENTLE
+@given(st.dictionaries(places | st.sampled_from(["agent", "limit", "since", "more"]), st.text(max_size=20), max_size=3))
+def test_E6_no_query_breaks_the_reader(app: Flask, client: FlaskClient, query: dict[str, str]) -> None:
+    made = made_key("all")
+    answer = client.get("/xapi/statements", query_string=query, headers=basic(made.key, made.secret))
+    assert answer.status_code in {200, 400}
+
+
+@GENTLE
+@given(
+    name=st.sampled_from(["agent", "verb", "activity", "registration", "since", "until", "limit", "statementId", "more"]),
+    text=st.text(max_size=30) | values.map(json.dumps) | st.sampled_from(TIMESTAMPS_WRONG),
+)
+def test_E6_no_parameter_breaks_the_reader(app: Flask, client: FlaskClient, name: str, text: str) -> None:
+    made = made_key("all")
+    answer = client.get("/xapi/statements", query_string={name: text}, headers=basic(made.key, made.secret))
+    assert answer.status_code in {200, 400, 404}

@@ -1,0 +1,249 @@
+"""Statements from outside: all of a batch or none, each id once, stamped by us (rows E3, E4)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lms.kernel import ids
+from lms.kernel.actor import Actor
+from lms.kernel.db import transaction
+from lms.xapi import policy
+from lms.xapi.actions import inbound
+from lms.xapi.rules.facts import Fact, Stamp
+from lms.xapi.statements import account
+from tests.rules.statement_corpus import ID, REFERENCE, full, least
+from tests.xapi.conftest import Lrs, stored_rows
+
+OTHER = "8c5b1f0e-2d43-4c58-9a3c-0d5f6f4f2b12"
+CLIENT = Actor("client", account_name="key:k-1", powers=policy.powers(["all"]))
+VOIDED = {"id": "http://adlnet.gov/expapi/verbs/voided"}
+
+
+def test_a_statement_is_given_back_as_it_came_with_what_the_store_adds(lrs: Lrs) -> None:
+    sent = full()
+    assert lrs.post(sent).json == [ID]
+    found = lrs.get(statementId=ID).json
+    related = found["context"].pop("contextActivities")
+    assert related["parent"] == [sent["context"].pop("contextActivities")["parent"]]
+    assert found["authority"]["account"]["name"].startswith("key:k-")
+    assert found["stored"] == "2026-11-23T09:30:00.000Z"
+    assert {key: value for key, value in found.items() if key not in {"authority", "stored"}} == sent
+
+
+def test_the_sender_sets_neither_stored_nor_authority(lrs: Lrs) -> None:
+    lrs.post(least(id=ID, stored="2020-01-01T00:00:00Z", authority={"mbox": "mailto:minister@gov.example"}))
+    found = lrs.get(statementId=ID).json
+    assert found["stored"].startswith("2026-11-23")
+    assert "mbox" not in found["authority"]
+
+
+@pytest.mark.parametrize(("spoken", "written"), [("2.0.0", "2.0.0"), ("1.0.3", "1.0.0")])
+def test_what_the_sender_left_out_is_filled_in(lrs: Lrs, spoken: str, written: str) -> None:
+    (made,) = lrs.post(least(), headers={"X-Experience-API-Version": spoken}).json
+    found = lrs.get(statementId=made).json
+    assert found["id"] == made
+    assert found["timestamp"] == found["stored"]
+    assert found["version"] == written
+
+
+def test_a_batch_keeps_its_order(lrs: Lrs) -> None:
+    sent = [least(result={"response": str(number)}) for number in range(20)]
+    made = lrs.post(sent).json
+    assert len(made) == 20
+    assert lrs.ids(ascending="true") == made
+    assert lrs.ids() == made[::-1]
+    assert lrs.post([]).json == []
+
+
+def test_E3_one_bad_statement_refuses_the_batch(lrs: Lrs) -> None:
+    answer = lrs.post([least(), least(), least(verb={"id": "x"})])
+    assert answer.status_code == 400
+    assert answer.json["errors"][0]["field"] == "/2/verb/id"
+    assert stored_rows() == 0
+
+
+def test_E3_an_id_twice_in_a_batch_is_refused(lrs: Lrs) -> None:
+    answer = lrs.post([least(id=ID), least(id=ID.upper())])
+    assert answer.status_code == 400
+    assert answer.json["errors"][0]["field"] == "/1/id"
+    assert stored_rows() == 0
+
+
+def test_E3_the_same_again_is_taken_and_stored_once(lrs: Lrs, seen: list[tuple[str, Fact]]) -> None:
+    for _ in range(2):
+        assert lrs.post(full()).status_code == 200
+        assert lrs.put(ID, full()).status_code == 204
+    assert stored_rows() == 1
+    assert len(seen) == 2  # both witnesses, once
+
+
+def test_E3_something_else_under_the_same_id_is_refused_and_the_first_stays(lrs: Lrs) -> None:
+    lrs.post(least(id=ID))
+    before = lrs.get(statementId=ID).text
+    for refused in (lrs.post([least(), least(id=ID, result={})]), lrs.put(ID, least(result={}))):
+        assert refused.status_code == 409
+        assert ID in refused.json["detail"]
+    assert lrs.get(statementId=ID).text == before
+    assert stored_rows() == 1
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from([ID, OTHER]), st.sampled_from(["a", "b"])), min_size=1, max_size=4))
+def test_E3_any_row_of_batches_ends_as_a_simple_model_does(app: Flask, batch: list[tuple[str, str]]) -> None:
+    model: dict[str, str] = {}
+    with transaction():
+        for statement_id, response in batch:
+            fresh = f"{statement_id[:-4]}{len(batch)}{ids.new().hex[:3]}" if not model else statement_id
+            sent = least(id=fresh, result={"response": response})
+            expected = model.setdefault(fresh, response)
+            try:
+                inbound.accept(actor=CLIENT, sent=sent, version="2.0.0")
+                accepted = True
+            except inbound.Conflict:
+                accepted = False
+            assert accepted == (expected == response)
+
+
+def test_E3_one_id_sent_by_many_at_once_is_stored_once(app: Flask) -> None:
+    gate = threading.Barrier(4)
+    outcomes: list[str] = []
+
+    def sender(number: int) -> None:
+        with app.app_context():
+            gate.wait(5)
+            try:
+                with transaction():
+                    sent = [least(), least(id=ID, result={"response": "x" if number else "y"})]
+                    inbound.accept(actor=CLIENT, sent=sent, version="2.0.0")
+                outcomes.append("stored")
+            except inbound.Conflict:
+                outcomes.append("refused")
+
+    threads = [threading.Thread(target=sender, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(outcomes) in (["refused", "stored", "stored", "stored"], ["refused"] * 3 + ["stored"])
+    assert stored_rows() == outcomes.count("stored") + 1
+
+
+def test_E5_more_than_500_at_once_are_too_many(lrs: Lrs) -> None:
+    answer = lrs.post([least()] * 501)
+    assert answer.status_code == 413
+    assert "at most 500" in answer.json["detail"]
+
+
+@pytest.mark.parametrize(
+    ("query", "body"),
+    [
+        ({}, least()),
+        ({"statementId": "x"}, least()),
+        ({"statementId": ID, "foo": "1"}, least()),
+        ({"statementId": ID}, [least()]),
+        ({"statementId": ID}, least(id=OTHER)),
+        ({"statementId": ID}, "text"),
+        ({"statementId": ID}, None),
+    ],
+)
+def test_a_put_is_for_one_statement_under_one_id(lrs: Lrs, query: dict[str, str], body: Any) -> None:
+    answer = lrs.send("PUT", query_string=query, json=body)
+    assert answer.status_code == 400
+    assert stored_rows() == 0
+
+
+def test_a_put_may_leave_the_id_out_or_write_it_in_capitals(lrs: Lrs) -> None:
+    assert lrs.put(ID, least()).status_code == 204
+    assert lrs.put(ID, least(id=ID.upper())).status_code == 204
+    assert lrs.ids() == [ID]
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "multipart/mixed; boundary=x", "application/x-www-form-urlencoded", ""])
+def test_only_json_is_taken(lrs: Lrs, kind: str) -> None:
+    answer = lrs.send("POST", data=b"[]", content_type=kind)
+    assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
+
+
+def test_an_attachment_needs_an_address(lrs: Lrs) -> None:
+    sent = full()
+    assert lrs.post(sent).status_code == 200
+    del sent["attachments"][0]["fileUrl"]
+    sent["id"] = OTHER
+    answer = lrs.post([sent])
+    assert answer.status_code == 400
+    assert answer.json["errors"][0]["field"] == "/0/attachments/0"
+
+
+def test_what_came_from_outside_is_a_fact_but_not_ours(lrs: Lrs, seen: list[tuple[str, Fact]]) -> None:
+    lrs.post(least(actor=account("p-abc"), context={"registration": OTHER}))
+    fact = seen[0][1]
+    assert [name for name, _ in seen] == ["first", "second"]
+    assert (fact.own, fact.person_id, fact.agency_id) == (False, None, None)
+    assert str(fact.registration) == OTHER
+    assert fact.object_iri == "https://gov.example/a"
+
+
+def test_a_person_of_ours_is_recognised_by_the_account_on_the_day_of_the_deed(
+    lrs: Lrs, seen: list[tuple[str, Fact]]
+) -> None:
+    asked: list[tuple[frozenset[str], date]] = []
+
+    def lookup(names: Collection[str], on: date) -> Mapping[str, Stamp]:
+        asked.append((frozenset(names), on))
+        return {"p-abc": Stamp(account_name="p-abc", person_id=7, agency_id=on.year)} if "p-abc" in names else {}
+
+    inbound.set_person_lookup(lookup)
+    elsewhere = {"account": {"homePage": "https://other.example", "name": "p-abc"}}
+    lrs.post(
+        [
+            least(actor=account("p-abc"), timestamp="2025-06-01T00:00:00Z"),
+            least(actor=account("p-abc")),
+            least(actor=account("p-nobody")),
+            least(actor=elsewhere),
+            least(),
+        ]
+    )
+    facts = [fact for name, fact in seen if name == "first"]
+    assert [(fact.person_id, fact.agency_id) for fact in facts] == [(7, 2025), (7, 2026), *[(None, None)] * 3]
+    assert asked == [
+        (frozenset({"p-abc"}), date(2025, 6, 1)),
+        (frozenset({"p-abc", "p-nobody"}), date(2026, 11, 23)),
+    ]
+
+
+def test_E4_a_voided_statement_leaves_the_lists_and_stays_reachable(lrs: Lrs) -> None:
+    lrs.post(least(id=ID))
+    (voiding,) = lrs.post(least(object=REFERENCE, verb=VOIDED)).json
+    assert lrs.ids() == [voiding]
+    assert lrs.get(statementId=ID).status_code == 404
+    assert lrs.get(voidedStatementId=ID).json["id"] == ID
+    assert lrs.get(voidedStatementId=voiding).status_code == 404
+    assert stored_rows() == 2
+
+
+def test_E4_a_voiding_statement_cannot_be_voided_and_an_unknown_one_may_yet_come(lrs: Lrs) -> None:
+    (voiding,) = lrs.post(least(object=REFERENCE, verb=VOIDED)).json
+    again = lrs.post(least(object={"objectType": "StatementRef", "id": voiding}, verb=VOIDED))
+    assert again.status_code == 400
+    assert lrs.ids() == [voiding]
+
+
+def test_E4_voiding_within_one_batch_works_in_order(lrs: Lrs) -> None:
+    made = lrs.post([least(id=ID), least(object=REFERENCE, verb=VOIDED)]).json
+    assert lrs.ids() == made[1:]
+
+
+def test_E4_who_may_only_write_cannot_void(with_key: Callable[..., Lrs], lrs: Lrs) -> None:
+    lrs.post(least(id=ID))
+    writer = with_key("statements/write")
+    answer = writer.post([least(), least(object=REFERENCE, verb=VOIDED)])
+    assert answer.status_code == 403
+    assert lrs.ids() == [ID]
