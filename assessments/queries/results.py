@@ -160,11 +160,16 @@ def _reviewed(row: Any, released: bool) -> Reviewed:
         your_answer=answer_words(row.choices, response),
         right_answer=_right_words(row.choices, key) if released else "",
         remarks=_remarks(row, key, response, released),
-        reason=inline(row.general_feedback) if row.general_feedback else Markup(),
+        reason=inline(row.general_feedback) if _is_explained(row, response, released) else Markup(),
         competence=row.competence,
         lesson_key=row.lesson_key if row.lesson_title else "",
         lesson_title=row.lesson_title or "",
     )
+
+
+def _is_explained(row: Any, response: Response, released: bool) -> bool:
+    """Whether the reason is told: nobody learns the answers by handing in an empty paper."""
+    return bool(row.general_feedback) and (released or not isinstance(response, Unanswered))
 
 
 def _verdict(score: Fraction, response: Response) -> Verdict:

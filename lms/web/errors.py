@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, Response, g, jsonify, make_response, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from lms.kernel.db.requests import named as database_error

@@ -122,6 +122,8 @@ def test_C1_what_is_right_stays_hidden_until_a_pass_or_the_last_attempt(sitting:
     assert "because 1 canary" not in first, "the feedback of the right option"
     assert "Right answer" not in first
     assert "Two factors" not in first
+    assert "The reason is because single" in first
+    assert "The reason is because multi" not in first, "nothing was answered there"
     assert "The second lesson" in first
     sat.hand_in(sat.begin())
     last = page.get(f"/learn/attempts/{attempt}/result").get_data(as_text=True)
