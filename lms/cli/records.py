@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import IO
 
 import click
 
@@ -35,7 +36,7 @@ def create(name: str, scopes: tuple[str, ...]) -> Answer:
 @records.command("export")
 @click.option("--since", type=click.DateTime(), help="Only statements stored after this moment (UTC).")
 @click.option("--to", "target", type=click.File("w", encoding="utf-8"), default="-", help="A file; standard output.")
-def export(since: datetime | None, target: click.utils.LazyFile) -> None:
+def export(since: datetime | None, target: IO[str]) -> None:
     """Write statements as JSON lines."""
     from lms.app import create_app
 

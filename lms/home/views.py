@@ -41,7 +41,7 @@ def proof(attainment_id: int) -> ResponseReturnValue:
 
 
 def _day(value: date | datetime) -> str:
-    return format_date(value, "d MMMM y")
+    return str(format_date(value, "d MMMM y"))
 
 
 @blueprint.get("/help")

@@ -75,15 +75,16 @@ values: st.SearchStrategy[Any] = st.recursive(
     | st.sampled_from(["http://a.example/", "Agent", "Group", "Activity", "StatementRef", "SubStatement", "en", "P1D"])
     | st.sampled_from(TIMESTAMPS_WRONG),
     lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["id", "objectType", "mbox", "member", "definition", "x", "en"]), inner, max_size=3),
+    | st.dictionaries(st.sampled_from(["id", "objectType", "mbox", "member", "definition", "en"]), inner, max_size=3),
     max_leaves=8,
 )
-places = st.sampled_from(
+PLACES = (
     "id actor actor.account actor.account.name verb verb.id verb.display object object.id object.definition "
     "object.definition.name object.definition.choices object.definition.extensions result result.score "
     "result.score.raw result.response result.extensions context context.registration context.team "
-    "context.contextActivities context.statement timestamp version authority stored attachments".split()
+    "context.contextActivities context.statement timestamp version authority stored attachments"
 )
+places = st.sampled_from(PLACES.split())
 
 
 def changed(place: str, value: Any) -> dict[str, Any]:
@@ -118,7 +119,7 @@ def test_E6_no_query_breaks_the_reader(app: Flask, client: FlaskClient, query: d
 
 @GENTLE
 @given(
-    name=st.sampled_from(["agent", "verb", "activity", "registration", "since", "until", "limit", "statementId", "more"]),
+    name=st.sampled_from(["agent", "verb", "activity", "registration", "since", "limit", "statementId", "more"]),
     text=st.text(max_size=30) | values.map(json.dumps) | st.sampled_from(TIMESTAMPS_WRONG),
 )
 def test_E6_no_parameter_breaks_the_reader(app: Flask, client: FlaskClient, name: str, text: str) -> None:

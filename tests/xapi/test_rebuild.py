@@ -36,7 +36,8 @@ def lived(app: Flask, monkeypatch: pytest.MonkeyPatch) -> int:
 
 def rows() -> list[tuple[object, ...]]:
     with transaction():
-        return [tuple(row) for row in db.session.execute(select(AuditEvent.subject_id).where(AuditEvent.action == TALLY))]
+        wanted = select(AuditEvent.subject_id, AuditEvent.at).where(AuditEvent.action == TALLY)
+        return [tuple(row) for row in db.session.execute(wanted)]
 
 
 def test_a_rebuild_gives_the_identical_rows(lived: int, seen: list[tuple[str, Fact]]) -> None:
