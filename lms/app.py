@@ -14,6 +14,7 @@ import courses.views
 import lms.home.views
 import lms.people.views
 import lms.reporting.views
+import lms.requirements.views
 import lms.xapi.views
 from assessments import views as assessment_views
 from assessments.kinds import QuizKind
@@ -28,12 +29,20 @@ from lms.people.actions import purge_tries
 from lms.requirements.actions.projection import RequirementProjector
 from lms.settings import Settings
 from lms.skills.actions.projection import SkillProjector
-from lms.web import errors, furniture, guards, headers, sessions
+from lms.web import errors, furniture, guards, headers, sessions, slots
 from lms.xapi import statements as xapi_statements
 from lms.xapi.actions import road
 
 TIDY = "tidy"
-ROOMS = (lms.people.views, courses.views, assessment_views, lms.reporting.views, lms.home.views, lms.xapi.views)
+ROOMS = (
+    lms.people.views,
+    lms.requirements.views,
+    courses.views,
+    assessment_views,
+    lms.reporting.views,
+    lms.home.views,
+    lms.xapi.views,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -86,6 +95,7 @@ def _wire(app: Flask, settings: Settings) -> None:
         )
     )
     step_kinds.register(QuizKind())
+    slots.fill(app, "course_why", lms.requirements.views.course_why)
 
 
 def job_steps(app: Flask) -> dict[str, Step]:

@@ -14,7 +14,7 @@ from assessments.queries import quizzes
 from assessments.queries.wording import further_text
 from assessments.rules.timing import time_is_over
 from assessments.views.blueprint import blueprint
-from assessments.views.wording import moment_text
+from assessments.views.wording import attempt_entries, moment_text
 from lms.kernel import clock
 from lms.web.guards import allowed, current_actor
 
@@ -31,6 +31,7 @@ def quiz(registration: UUID, step_key: str) -> ResponseReturnValue:
         "assessments/start.html",
         place=place,
         standing=standing,
+        attempts=attempt_entries(standing.past),
         overdue=standing.open is not None and time_is_over(clock.now(), standing.open.deadline_at),
         intro=further_text(place.intro_html, place.registration),
         moment=moment_text,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import format_datetime, format_time
 from flask_babel import gettext as _
 
 from assessments.queries.attempts import AttemptHead
+from assessments.queries.quizzes import PastAttempt
 
 
 def saved_text(saved_at: datetime | None) -> str:
@@ -18,6 +21,38 @@ def saved_text(saved_at: datetime | None) -> str:
 def moment_text(moment: datetime | None) -> str:
     """A moment for people."""
     return str(format_datetime(moment, "d MMMM y, HH:mm")) if moment else ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptEntry:
+    """An attempt in the list of one's attempts."""
+
+    title: str
+    when: str
+    iso: str
+    icon: str
+    tone: str
+    text: str = ""
+    url: str = ""
+
+
+def attempt_entries(past: Iterable[PastAttempt]) -> list[AttemptEntry]:
+    """One's attempts, the last one first."""
+    return [_entry(attempt) for attempt in sorted(past, key=lambda one: one.number, reverse=True)]
+
+
+def _entry(attempt: PastAttempt) -> AttemptEntry:
+    name = _("Attempt %(n)s", n=attempt.number)
+    moment = attempt.submitted_at or attempt.started_at
+    when, iso = moment_text(moment), moment.isoformat()
+    if attempt.submitted_at is None:
+        return AttemptEntry(_("%(attempt)s: begun", attempt=name), when, iso, "play", "info")
+    percent = attempt.percent or 0
+    if attempt.passed:
+        title, icon, tone = _("%(attempt)s: passed with %(n)s%%", attempt=name, n=percent), "check", "ok"
+    else:
+        title, icon, tone = _("%(attempt)s: %(n)s%%, not passed", attempt=name, n=percent), "close", "warn"
+    return AttemptEntry(title, when, iso, icon, tone, url=f"/learn/attempts/{attempt.id}/result")
 
 
 def lead(kind: str) -> str:

@@ -8,7 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Text, bindparam, case, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from courses.models import Course, CourseVersion, Enrolment, StepProgress
 from courses.queries.versions import Structure, structure_of, structures
@@ -20,6 +23,24 @@ from lms.kernel.errors import NotThere
 _enrolment, _step = Enrolment.__table__.c, StepProgress.__table__.c
 _course, _version = Course.__table__.c, CourseVersion.__table__.c
 DONE = "+"
+
+
+class _in_one_text(FunctionElement[str]):
+    """Texts of a group joined by spaces; SQLAlchemy's own function builds its separator anew at every execution."""
+
+    name = "in_one_text"
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(_in_one_text, "sqlite")
+def _on_sqlite(element: _in_one_text, compiler: SQLCompiler, **more: Any) -> str:
+    return f"group_concat({compiler.process(element.clauses, **more)}, ' ')"
+
+
+@compiles(_in_one_text, "postgresql")
+def _on_postgresql(element: _in_one_text, compiler: SQLCompiler, **more: Any) -> str:
+    return f"string_agg({compiler.process(element.clauses, **more)}, ' ')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +88,7 @@ class EnrolmentRow:
 
 # All progress of an enrolment in one column: "+key" is done, "-key" has been opened. Keys hold no space.
 steps_column: ColumnElement[str] = (
-    select(func.aggregate_strings(case((_step.done_at.is_not(None), DONE), else_="-") + _step.step_key, " "))
+    select(_in_one_text(case((_step.done_at.is_not(None), DONE), else_="-") + _step.step_key))
     .where(_step.enrolment_id == _enrolment.id)
     .correlate(Enrolment.__table__)
     .scalar_subquery()

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
 
 from courses import actions, queries
 from courses.queries import CoursePage
-from courses.views.catalogue import art
+from courses.views import words
 from courses.views.player import address
 from courses.views.room import blueprint
-from courses.views.shells import shells, step_gaps
+from courses.views.shells import course_shell, step_gaps
+from lms.kernel.actor import Actor
 from lms.web.guards import allowed, current_actor
+from lms.web.slots import slot
 
 
 @blueprint.get("/courses/<slug>")
@@ -21,21 +27,9 @@ def course(slug: str) -> ResponseReturnValue:
     """What the course is about, where the reader stands in it, and one button."""
     actor = current_actor()
     page = queries.course_page(actor, slug)
-    shell, gaps = shells(page.structure), step_gaps(page.structure, page.enrolment)
-    path = (shell.linked_path if page.enrolment else shell.path).fill(gaps)
-    facts = shell.facts.fill({"owner": str(escape(page.owner))})
-    return render_template(
-        "courses/course.html",
-        page=page,
-        course=page.structure,
-        taken=page.enrolment,
-        shell=shell,
-        path=path,
-        facts=facts,
-        go_on=go_on(page),
-        art=art(page.structure.topic, page.structure.slug),
-        may_take=actor.may("learning.take"),
-    )
+    shell = course_shell(page.structure, standing(actor, page))
+    content = shell.fill(gaps(actor, page))
+    return render_template("courses/course.html", title=page.structure.title, content=content)
 
 
 @blueprint.post("/courses/<slug>/enrol")
@@ -50,9 +44,41 @@ def enrol(slug: str) -> ResponseReturnValue:
     return redirect(address(taken, step_key), 303)
 
 
-def go_on(page: CoursePage) -> str:
-    """Where the one button leads somebody who is enrolled."""
-    taken = page.enrolment
-    if taken is None or not taken.structure.keys:
-        return ""
-    return f"/learn/{taken.registration}/{taken.next_key or taken.structure.keys[0]}"
+def standing(actor: Actor, page: CoursePage) -> str:
+    """How the reader stands to the course, which decides the one button."""
+    if page.enrolment is None:
+        return "newcomer" if actor.may("learning.take") else "visitor"
+    if page.enrolment.is_active:
+        return "active"
+    return "again" if page.is_open else "completed"
+
+
+def gaps(actor: Actor, page: CoursePage) -> dict[str, str]:
+    """What the page says to this reader alone."""
+    taken, slug = page.enrolment, page.structure.slug
+    values = step_gaps(page.structure, taken)
+    values["csrf"] = generate_csrf()
+    values["owner"] = str(escape(page.owner))
+    values["why"] = slot("course_why", actor, slug)
+    values["aside"] = slot("course_aside", actor, slug)
+    values["newer"] = ""
+    if taken is not None:
+        keys = taken.structure.keys
+        values["go_on"] = taken.next_key or keys[0]
+        values["percent"] = str(taken.percent if taken.is_active else 100)
+        language = str(get_locale())
+        values["left"] = _minutes_left(taken.minutes_left, language)
+        if page.is_newer_published:
+            values["newer"] = _newer(taken.state, language)
+    return values
+
+
+@lru_cache(maxsize=2000)
+def _minutes_left(count: int, language: str) -> str:
+    return str(escape(words.minutes_left(count)))
+
+
+@lru_cache(maxsize=100)
+def _newer(state: str, language: str) -> str:
+    """What is said when a newer version has been published, in a language."""
+    return render_template("courses/shell/newer.html", is_active=state == "active")

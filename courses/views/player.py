@@ -14,7 +14,7 @@ from courses.queries import EnrolmentRow
 from courses.views import words
 from courses.views.media import media_answer
 from courses.views.room import blueprint
-from courses.views.shells import shells, step_gaps
+from courses.views.shells import outline_shell, step_gaps
 from lms.kernel.errors import NotThere
 from lms.skills.queries import competences
 from lms.skills.rules.validity import add_months
@@ -46,7 +46,7 @@ def step(registration: UUID, step_key: str) -> ResponseReturnValue:
         page=queries.step_page(taken, step_key),
         course=taken.structure,
         taken=taken,
-        outline=shells(taken.structure).outline.fill(step_gaps(taken.structure, taken, step_key)),
+        outline=outline_shell(taken.structure).fill(step_gaps(taken.structure, taken, step_key)),
         words=words,
         base=f"/learn/{registration}",
     )

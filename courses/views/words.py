@@ -51,6 +51,11 @@ def minutes(count: int) -> str:
     return ngettext("%(num)d minute", "%(num)d minutes", count)
 
 
+def minutes_left(count: int) -> str:
+    """What is still to be done of a course."""
+    return ngettext("%(num)d minute left", "%(num)d minutes left", count)
+
+
 def months(count: int | None) -> str:
     """How long something holds."""
     if count is None:

@@ -24,15 +24,23 @@ _REPORTS: dict[str, How] = {
 POWERS: Mapping[str, Mapping[str, How]] = MappingProxyType(
     {
         LEARNER: _LEARNER,
-        "line_manager": {**_LEARNER, "coverage.see": "agency", "people.see": "agency"},
-        "hr_officer": {**_LEARNER, **_REPORTS},
-        "trainer": {**_LEARNER, "courses.author": "agency", "courses.see_drafts": "agency"},
+        "line_manager": {**_LEARNER, "coverage.see": "agency", "people.see": "agency", "profiles.verify": "agency"},
+        "hr_officer": {**_LEARNER, **_REPORTS, "exemptions.decide": "agency", "requirements.manage": "agency"},
+        "trainer": {
+            **_LEARNER,
+            "courses.author": "agency",
+            "courses.see_drafts": "agency",
+            "profiles.verify": "agency",
+        },
         AUDITOR: {**_EVERYBODY, **_REPORTS, "courses.see_drafts": "agency", "audit.see": "agency"},
         ADMINISTRATOR: {
             **_LEARNER,
             **dict.fromkeys(_REPORTS, "everywhere"),
             "courses.author": "everywhere",
             "courses.see_drafts": "everywhere",
+            "exemptions.decide": "everywhere",
+            "requirements.manage": "everywhere",
+            "profiles.verify": "everywhere",
             "people.manage": "everywhere",
             "agencies.manage": "everywhere",
             "records.keys": "everywhere",

@@ -10,7 +10,7 @@ from lms.kernel.errors import NotAllowed, Refused
 
 def must_lay_down(actor: Actor, path: Sequence[int]) -> None:
     """Raise NotAllowed unless the actor may require learning of an agency; `path` leads from the top to it."""
-    if not _covers(actor.reach("requirements.manage") | actor.reach("agencies.manage"), path):
+    if not _covers(actor.reach("requirements.manage"), path):
         raise NotAllowed("Only an HR officer or an administrator of the agency lays down what it requires.")
 
 
@@ -20,7 +20,7 @@ def must_exempt(actor: Actor, *, person_id: int, path: Sequence[int]) -> int:
         raise NotAllowed("An exemption is decided by a person: sign in as an HR officer.")
     if actor.person_id == person_id:
         raise Refused("Nobody decides on their own exemption: ask another HR officer to do it.")
-    if not _covers(actor.reach("exemptions.decide") | actor.reach("people.manage"), path):
+    if not _covers(actor.reach("exemptions.decide"), path):
         raise NotAllowed("Only an HR officer or an administrator of the person's agency decides on exemptions.")
     return actor.person_id
 

@@ -19,7 +19,7 @@ from lms.kernel.db import db, transaction
 from lms.xapi.actions import inbound, road
 from lms.xapi.actions.keys import NewKey, create_key
 from lms.xapi.models import StatementRow
-from lms.xapi.rules.facts import Draft, Fact
+from lms.xapi.rules.facts import Draft, Fact, Projector
 
 TALLY = "test.tally"
 
@@ -75,17 +75,23 @@ def seen() -> list[tuple[str, Fact]]:
     return []
 
 
-@pytest.fixture(autouse=True)
-def witnesses(request: pytest.FixtureRequest, seen: list[tuple[str, Fact]]) -> Iterator[tuple[Witness, ...]]:
-    """The rooms above, replaced; and nobody is known by account."""
+@pytest.fixture
+def rooms_above(request: pytest.FixtureRequest) -> tuple[Projector, ...]:
+    """The projectors of the rooms above, as the application set them."""
     if "app" in request.fixturenames:
-        request.getfixturevalue("app")  # it sets the real ones
-    before, lookup = road.projectors(), inbound._lookup
+        request.getfixturevalue("app")
+    return road.projectors()
+
+
+@pytest.fixture(autouse=True)
+def witnesses(seen: list[tuple[str, Fact]], rooms_above: tuple[Projector, ...]) -> Iterator[tuple[Witness, ...]]:
+    """The rooms above, replaced; and nobody is known by account."""
+    lookup = inbound._lookup
     standing = (Witness("first", seen), Tally("tally", seen), Witness("second", seen))
     road.set_projectors(standing)
     inbound.set_person_lookup(inbound.nobody)
     yield standing
-    road.set_projectors(before)
+    road.set_projectors(rooms_above)
     inbound.set_person_lookup(lookup)
 
 

@@ -19,9 +19,11 @@ from lms.kernel.actor import Actor
 from lms.kernel.db import transaction
 from lms.kernel.errors import Conflict
 from lms.xapi import policy, queries
-from lms.xapi.actions import inbound
-from lms.xapi.rules.facts import Fact, Stamp
-from lms.xapi.statements import account
+from lms.xapi.actions import inbound, road
+from lms.xapi.rules import verbs
+from lms.xapi.rules.facts import Fact, Projector, Stamp
+from lms.xapi.statements import account, extension, iri
+from tests.factories import Make
 from tests.rules.statement_corpus import ID, REFERENCE, full, least
 from tests.xapi.conftest import Lrs, stored_rows
 
@@ -151,6 +153,13 @@ def test_E5_more_than_500_at_once_are_too_many(lrs: Lrs) -> None:
     assert "at most 500" in answer.json["detail"]
 
 
+def test_E5_a_body_beyond_the_limit_is_not_read(app: Flask, lrs: Lrs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 1000)
+    answer = lrs.post(least(result={"response": "x" * 1000}))
+    assert (answer.status_code, answer.content_type) == (413, "application/problem+json")
+    assert lrs.post(least()).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("query", "body"),
     [
@@ -198,6 +207,37 @@ def test_what_came_from_outside_is_a_fact_but_not_ours(lrs: Lrs, seen: list[tupl
     assert (fact.own, fact.person_id, fact.agency_id) == (False, None, None)
     assert str(fact.registration) == OTHER
     assert fact.object_iri == "https://gov.example/a"
+
+
+def test_E2_what_a_client_claims_for_a_person_counts_nowhere(
+    lrs: Lrs, rooms_above: tuple[Projector, ...], make: Make
+) -> None:
+    """The real rooms: a pass, a completion, an enrolment and a verified level that we did not see ourselves."""
+    agency = make.agency("GOV", kind="government")
+    amina = make.person(agency=agency)
+    known = Stamp(account_name=amina.account_name, person_id=amina.id, agency_id=None)
+    inbound.set_person_lookup(lambda names, on: {amina.account_name: known})
+    road.set_projectors(rooms_above)
+    course = {"id": iri("courses", "sec-201"), "definition": {"type": verbs.COURSE}}
+    profile = {"id": iri("frameworks", "role-profile"), "definition": {"type": verbs.PROFILE}}
+    claims = [(verb, course) for verb in (verbs.REGISTERED, verbs.PASSED, verbs.COMPLETED)]
+    context = {
+        "registration": OTHER,
+        "revision": "1",
+        "extensions": {
+            extension("assurance"): "tested",
+            extension("source"): "self",
+            extension("levels"): {"3.1": 7},
+            extension("verified-by"): "p-minister",
+            extension("competences"): [{"code": "3.1", "level": 7}],
+        },
+    }
+    for verb, thing in [*claims, (verbs.VERIFIED, profile)]:
+        sent = least(actor=account(amina.account_name), verb={"id": verb}, object=thing, context=context)
+        assert lrs.post({**sent, "result": {"success": True, "score": {"scaled": 1}}}).status_code == 200
+    with transaction():
+        assert [list(projector.contents()) for projector in rooms_above] == [[] for _ in rooms_above]
+    assert stored_rows() == 4
 
 
 def test_a_person_of_ours_is_recognised_by_the_account_on_the_day_of_the_deed(

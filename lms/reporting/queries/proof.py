@@ -16,15 +16,20 @@ from lms.skills.queries import Evidence, competences
 from lms.skills.queries import evidence as proof_of
 from lms.xapi.queries import Entry, trail
 from lms.xapi.queries import statement as stored_statement
+from lms.xapi.rules import verbs
 
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """An attainment with the statements that led to it, in the order they happened."""
+    """An attainment with the statements that led to it, in the order they happened.
+
+    `answers` counts those that are kept back: the single answers of a quiz are for the learner's eyes alone.
+    """
 
     evidence: Evidence
     title: str
     entries: Sequence[Entry]
+    answers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +48,19 @@ def evidence(actor: Actor, person_id: int, attainment_id: int) -> Trail:
     if found.person_id != person_id:
         raise NotThere()
     entries = _entries(loads(found.statement), found.statement_id, person_id, actor.language)
-    return Trail(found, _title(found.target), entries)
+    shown = [entry for entry in entries if not _is_answer(entry)]
+    return Trail(found, _title(found.target), shown, len(entries) - len(shown))
 
 
 def statement(actor: Actor, statement_id: UUID) -> Proof:
     """One statement of a person within reach; raises NotThere for any other.
 
-    Who may see it follows the person, not the agency of that day: it moves along with the record it belongs to.
+    Who may see it follows the person, not the agency of that day: it moves along with the record it belongs to. A
+    single answer of a quiz is not there for anybody.
     """
     entry = stored_statement(SYSTEM, statement_id, language=actor.language)
+    if _is_answer(entry):
+        raise NotThere()
     if entry.person_id is not None:
         return Proof(entry, entry.person_id, name_within_reach(actor, entry.person_id, EVIDENCE))
     if not actor.reach(EVIDENCE).everywhere:
@@ -64,6 +73,10 @@ def _entries(payload: Mapping[str, Any], statement_id: UUID, person_id: int, lan
     if registration is None:
         return [stored_statement(SYSTEM, statement_id, language=language)]
     return [entry for entry in trail(UUID(registration), language=language) if entry.person_id == person_id]
+
+
+def _is_answer(entry: Entry) -> bool:
+    return bool(entry.statement["verb"]["id"] == verbs.ANSWERED)
 
 
 def _title(target: str) -> str:

@@ -34,6 +34,7 @@ def page(found: Overview, chosen: Wish) -> dict[str, Any]:
         "requirements": shown.requirements,
         "filters": _filters(shown, chosen),
         "lines": _lines(shown, chosen),
+        "foremost": found.headline.requirement.title if found.headline else "",
         "headline": _headline(found.headline, chosen) if found.headline else None,
         "tiles": _tiles(shown, found.headline, chosen) if found.headline else [],
         "late": _late(found.headline) if found.headline else [],

@@ -24,7 +24,6 @@ MARKS = {
     verbs.COMPLETED: ("check", "ok"),
     verbs.VERIFIED: ("award", "ok"),
     verbs.FAILED: ("close", "bad"),
-    verbs.ANSWERED: ("pencil", None),
     verbs.ATTEMPTED: ("quiz", None),
     verbs.REGISTERED: ("book", None),
 }
@@ -37,7 +36,7 @@ def evidence(person_id: int, attainment_id: int) -> ResponseReturnValue:
     actor = current_actor()
     found = queries.evidence(actor, person_id, attainment_id)
     actions.note_look(actor=actor, subject=("person", person_id), why=f"evidence of attainment {attainment_id}")
-    return render_template("reporting/evidence.html", found=found, steps=_steps(found), words=wording)
+    return render_template("reporting/evidence.html", found=found, steps=_steps(found), facts=_facts(found))
 
 
 @blueprint.get("/statements/<uuid:statement_id>")
@@ -50,8 +49,31 @@ def statement(statement_id: UUID) -> ResponseReturnValue:
     actions.note_look(actor=actor, subject=subject, why=f"statement {statement_id}")
     text = json.dumps(found.entry.statement, indent=2, ensure_ascii=False)
     return render_template(
-        "reporting/statement.html", found=found, text=text, said=_said(found.entry), moment=_moment, words=wording
+        "reporting/statement.html", found=found, text=text, said=_said(found.entry), facts=_moments(found.entry)
     )
+
+
+def _facts(found: Trail) -> list[tuple[str, str]]:
+    """What an attainment is worth, and from when to when."""
+    proof = found.evidence
+    until = wording.last_of(proof.expires_on) if proof.expires_on else _("for good")
+    facts = [
+        (_("Achieved on"), wording.day(proof.achieved_on)),
+        (_("Valid through"), until),
+        (_("Shown by"), wording.assurance(proof.assurance)),
+        (_("Recorded"), _moment(proof.recorded_at)),
+    ]
+    if proof.level is not None:
+        facts.insert(0, (_("Level"), str(proof.level)))
+    if proof.revoked_at is not None:
+        facts.append((_("Withdrawn"), _moment(proof.revoked_at)))
+    return facts
+
+
+def _moments(entry: Entry) -> list[tuple[str, str]]:
+    """When it happened, when it was stored, and on whose word."""
+    said_by = _("This system") if entry.own else _("A connected system")
+    return [(_("Happened"), _moment(entry.timestamp)), (_("Stored"), _moment(entry.stored)), (_("Said by"), said_by)]
 
 
 def _steps(found: Trail) -> list[dict[str, Any]]:

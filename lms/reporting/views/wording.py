@@ -11,8 +11,10 @@ from flask_babel import gettext as _
 from lms.kernel import clock
 from lms.reporting.queries import Matrix, Wish
 from lms.reporting.queries.asked import Asked
+from lms.reporting.queries.person import Stay
 from lms.reporting.rules import round_half_up
 from lms.requirements.rules import Standing
+from lms.skills.queries import AttainmentRow
 
 CHIPS = {
     "overdue": "overdue",
@@ -83,6 +85,46 @@ def when(standing: Standing) -> str:
 def last_day(standing: Standing) -> date | None:
     """The last day covered, where there is one."""
     return standing.expires_on - _DAY if standing.status == "met" and standing.expires_on else None
+
+
+def last_of(end: date) -> str:
+    """The last day before an end."""
+    return day(end - _DAY)
+
+
+def assurance(word: str) -> str:
+    """How something was shown."""
+    names: dict[str, str] = {
+        "self": _("Own word"),
+        "participation": _("Taking part"),
+        "tested": _("Test"),
+        "verified": _("Assessor"),
+        "certified": _("Certificate"),
+    }
+    return names[word]
+
+
+def validity(row: AttainmentRow, counts: bool) -> str:
+    """Whether and until when an attainment counts."""
+    if row.revoked_at is not None:
+        return str(_("Withdrawn"))
+    if row.expires_on is None:
+        return str(_("for good"))
+    if not counts and row.expires_on <= clock.today():
+        return str(_("until %(day)s, over now", day=last_of(row.expires_on)))
+    return str(_("through %(day)s", day=last_of(row.expires_on)))
+
+
+def kind(stay: Stay) -> str:
+    """What sort of assignment somebody has."""
+    names: dict[str, str] = {
+        "substantive": _("Main post") if stay.is_primary else _("Further post"),
+        "acting": _("Acting"),
+        "secondment_in": _("Seconded in"),
+        "seconded_out": _("Seconded out"),
+    }
+    share = "" if stay.fte_percent == 100 else f", {_('%(number)s%%', number=stay.fte_percent)}"
+    return names.get(stay.kind, stay.kind) + share
 
 
 def as_at(asked: Asked) -> str:

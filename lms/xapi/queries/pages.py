@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, select, text
 
 from lms.kernel import clock
 from lms.kernel.actor import Actor
-from lms.kernel.db import db
+from lms.kernel.db import UtcDateTime, db
 from lms.kernel.db.fresh import dialect
 from lms.kernel.errors import NotThere
 from lms.xapi.models import Activity, Agent, StatementRow, Verb
@@ -24,9 +24,9 @@ from lms.xapi.rules.parameters import Filters
 Parts = TypeVarTuple("Parts")
 _NEWEST = select(StatementRow.stored).order_by(StatementRow.seq.desc()).limit(1)
 _OLDEST_OPEN = text(
-    "select min(xact_start) from pg_stat_activity "
+    "select min(xact_start) as began from pg_stat_activity "
     "where datname = current_database() and backend_xid is not null and pid <> pg_backend_pid()"
-)
+).columns(began=UtcDateTime)
 
 
 @dataclass(frozen=True, slots=True)
