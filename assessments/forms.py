@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
+from wtforms import RadioField
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired
 
 from assessments.rules.responses import FormValues
 from lms.kernel.errors import Refused
@@ -29,6 +34,22 @@ class AnswerSent:
     save_id: str
     flagged: bool
     go: str
+
+
+class ExtraTimeForm(FlaskForm):
+    """How much more time a person has in quizzes with a limit."""
+
+    factor = RadioField(
+        lazy_gettext("Time in quizzes with a limit"),
+        choices=[
+            SelectChoice("1", lazy_gettext("As everybody")),
+            SelectChoice("5/4", lazy_gettext("A quarter more")),
+            SelectChoice("3/2", lazy_gettext("Half as much again")),
+            SelectChoice("2", lazy_gettext("Twice as much")),
+            SelectChoice("unlimited", lazy_gettext("No limit")),
+        ],
+        validators=[InputRequired(lazy_gettext("Choose how much time this person has."))],
+    )
 
 
 def read_answer(form: MultiDict[str, str]) -> AnswerSent:

@@ -1,11 +1,22 @@
-"""When an attempt may begin and when the right answers may be seen: pure decisions (SPEC 4.4)."""
+"""When an attempt may begin, how long it lasts, and when right answers may be seen: pure decisions (SPEC 4.4)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from fractions import Fraction
+from typing import Final
 
-from assessments.rules.timing import PAUSE, attempts_left, next_attempt_at
+from assessments.rules.timing import PAUSE, attempts_left, deadline, next_attempt_at
+
+STANDARD: Final = "1"
+UNLIMITED: Final = "unlimited"
+FACTORS: Final = (STANDARD, "5/4", "3/2", "2", UNLIMITED)
+
+
+def deadline_with(factor: str, started: datetime, limit_minutes: int) -> datetime | None:
+    """When time is up for someone with this factor; None for someone whose time is unlimited (row X10)."""
+    return None if factor == UNLIMITED else deadline(started, limit_minutes, Fraction(factor))
 
 
 def left(allowed: int | None, ended: Sequence[datetime], now: datetime) -> int | None:

@@ -26,12 +26,13 @@ from lms.kernel.db.opening import open_database
 from lms.kernel.db.requests import CommittingFlask
 from lms.kernel.jobs import Job, Step
 from lms.people.actions import purge_tries
+from lms.people.queries import stamps_by_account
 from lms.requirements.actions.projection import RequirementProjector
 from lms.settings import Settings
 from lms.skills.actions.projection import SkillProjector
 from lms.web import errors, furniture, guards, headers, sessions, slots
 from lms.xapi import statements as xapi_statements
-from lms.xapi.actions import road
+from lms.xapi.actions import inbound, road
 
 TIDY = "tidy"
 ROOMS = (
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     guards.guard(app, {"": lms.people.views.load_actor, "xapi": lms.xapi.views.load_actor})
+    headers.name_requests(app)
     return app
 
 
@@ -94,6 +96,7 @@ def _wire(app: Flask, settings: Settings) -> None:
             RequirementProjector(),
         )
     )
+    inbound.set_person_lookup(stamps_by_account)
     step_kinds.register(QuizKind())
     slots.fill(app, "course_why", lms.requirements.views.course_why)
 

@@ -68,6 +68,12 @@ def submit_if_overdue(*, actor: Actor, enrolment_id: int, quiz_id: int) -> Outco
     return _ended(row)
 
 
+def submit_when_overdue(*, attempt_id: int) -> Outcome | None:
+    """Hand in one attempt if it is still open and its time is over."""
+    row = _locked(Attempt.id == attempt_id, Attempt.state == "open")
+    return _ended(row) if row is not None and time_is_over(clock.now(), row.deadline_at) else None
+
+
 def submit_overdue(*, limit: int = 50) -> int:
     """Hand in attempts whose time is over and whose learner went away; returns how many."""
     late = select(Attempt.id).where(Attempt.state == "open", Attempt.deadline_at < clock.now() - GRACE)

@@ -23,6 +23,7 @@ from lms.kernel.errors import NotThere
 class QuizPlace:
     """A quiz as a step of the course version that somebody is enrolled in."""
 
+    person_id: int
     enrolment_id: int
     enrolment_state: str
     registration: UUID
@@ -89,6 +90,7 @@ def quiz_place(actor: Actor, registration: UUID, step_key: str) -> QuizPlace:
     """One's own quiz; raises NotThere for a stranger's registration and for a step that is no quiz."""
     row = db.session.execute(
         select(
+            Enrolment.person_id,
             Enrolment.id.label("enrolment_id"),
             Enrolment.state.label("enrolment_state"),
             Enrolment.registration,
@@ -117,7 +119,7 @@ def quiz_place(actor: Actor, registration: UUID, step_key: str) -> QuizPlace:
             Quiz.step_key == step_key,
         )
     ).first()
-    if row is None or actor.person_id is None:
+    if row is None:
         raise NotThere()
     return QuizPlace(**row._mapping)
 

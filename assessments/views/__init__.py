@@ -1,6 +1,6 @@
 """Pages of this room: start, questions and review without keys; submission and results with them."""
 
-from assessments.views import attempts, quizzes, results
+from assessments.views import adjustments, attempts, quizzes, results
 from assessments.views.blueprint import blueprint
 
-__all__ = ["attempts", "blueprint", "quizzes", "results"]
+__all__ = ["adjustments", "attempts", "blueprint", "quizzes", "results"]

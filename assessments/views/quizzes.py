@@ -11,6 +11,7 @@ from assessments import forms
 from assessments.actions.attempts import start
 from assessments.actions.submission import submit_if_overdue
 from assessments.queries import quizzes
+from assessments.queries.adjustments import minutes_for
 from assessments.queries.wording import further_text
 from assessments.rules.timing import time_is_over
 from assessments.views.blueprint import blueprint
@@ -31,6 +32,7 @@ def quiz(registration: UUID, step_key: str) -> ResponseReturnValue:
         "assessments/start.html",
         place=place,
         standing=standing,
+        minutes=minutes_for(place.person_id, place.time_limit),
         attempts=attempt_entries(standing.past),
         overdue=standing.open is not None and time_is_over(clock.now(), standing.open.deadline_at),
         intro=further_text(place.intro_html, place.registration),

@@ -22,6 +22,7 @@ from lms.kernel.db import db
 
 def version_values(course: Course, sha: str) -> dict[str, Any]:
     """The columns of a version, as its course says them."""
+    promises = [one.text for one in course.objectives]
     titles = [title for module in course.modules for title in (module.title, *(s.title for s in module.steps))]
     return {
         "title": course.title,
@@ -40,7 +41,7 @@ def version_values(course: Course, sha: str) -> dict[str, Any]:
             for one in course.objectives
         ],
         "competences": [{"code": aim.code, "level": aim.level} for aim in course.competences],
-        "search_text": searchable([course.title, course.code, course.summary, *titles]),
+        "search_text": searchable([course.title, course.code, course.summary, *promises, *titles]),
         "sha256": sha,
     }
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import flask_babel
+from babel import Locale, UnknownLocaleError
 
 from courses.queries import AimRow, Structure
 from lms.skills.rules.levels import LEVELS, band_of
@@ -61,6 +62,15 @@ def months(count: int | None) -> str:
     if count is None:
         return _("Without end")
     return ngettext("%(num)d month", "%(num)d months", count)
+
+
+def language(code: str) -> str:
+    """A language by its name in the reader's own; by its code where it has none here."""
+    try:
+        name = Locale.parse(code, sep="-").get_display_name(flask_babel.get_locale())
+    except (UnknownLocaleError, ValueError):
+        return code
+    return name or code
 
 
 def day(text: str) -> str:

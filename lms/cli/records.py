@@ -9,6 +9,7 @@ import click
 
 from lms.cli.output import Answer, command
 from lms.kernel.actor import SYSTEM
+from lms.kernel.db import reading
 from lms.xapi.actions import export as exporting
 from lms.xapi.actions import keys, rebuild
 
@@ -40,7 +41,7 @@ def export(since: datetime | None, target: IO[str]) -> None:
     """Write statements as JSON lines."""
     from lms.app import create_app
 
-    with create_app().app_context():
+    with create_app().app_context(), reading():
         for line in exporting.export_lines(since=since):
             target.write(line + "\n")
 

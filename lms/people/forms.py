@@ -17,9 +17,7 @@ class SignInForm(FlaskForm):
     """Mail address and password."""
 
     email = EmailField(_l("Work e-mail address"), [InputRequired(_l("Enter your e-mail address")), Length(max=254)])
-    password = PasswordField(
-        _l("Password"), [InputRequired(_l("Enter your password")), Length(max=passwords.LONGEST)]
-    )
+    password = PasswordField(_l("Password"), [InputRequired(_l("Enter your password")), Length(max=passwords.LONGEST)])
     next = HiddenField()
 
 

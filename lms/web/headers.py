@@ -24,9 +24,6 @@ ALWAYS = {
 def install(app: Flask, settings: Settings) -> None:
     """Put the headers on every answer."""
 
-    def named() -> None:
-        g.request_id = str(ids.new())
-
     def dressed(response: Response) -> Response:
         headers = response.headers
         headers["X-Request-Id"] = g.get("request_id", "")
@@ -41,5 +38,13 @@ def install(app: Flask, settings: Settings) -> None:
             headers.setdefault("Cache-Control", "no-store")
         return response
 
-    app.before_request(named)
     app.after_request(dressed)
+
+
+def name_requests(app: Flask) -> None:
+    """Give each request its id before anything else looks at it, the gate included."""
+
+    def named() -> None:
+        g.request_id = str(ids.new())
+
+    app.before_request_funcs.setdefault(None, []).insert(0, named)

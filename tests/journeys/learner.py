@@ -7,8 +7,9 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.answers import AnswerBook
+from tests.journeys.hands import Hands, Mouse
 from tests.journeys.quiz import QuestionOnPage
-from tests.journeys.visitor import Visitor
+from tests.journeys.visitor import PASSWORD, Visitor
 
 AMINA = "amina@valdora.example"
 SECURITY = "Data protection and security awareness"
@@ -17,20 +18,25 @@ WRONG = frozenset({2, 5})  # two of ten, so that eighty percent are right
 
 
 class Learner:
-    """Somebody at a browser who takes the security course; `shots` begins the names of her screenshots."""
+    """Somebody at a browser who takes the security course.
 
-    def __init__(self, visitor: Visitor, shots: str, *, script: bool = True) -> None:
+    `shots` begins the names of her screenshots; without it she does not look at the pages that others look at.
+    """
+
+    def __init__(self, visitor: Visitor, shots: str = "", *, script: bool = True, hands: Hands | None = None) -> None:
         self.visitor = visitor
         self.page: Page = visitor.page
         self.shots = shots
         self.script = script
         self.book = AnswerBook()
-        self.question = QuestionOnPage(self.page)
+        self.hands: Hands = hands or Mouse()
+        self.question = QuestionOnPage(self.page, self.hands)
         self.missed: list[str] = []
 
     def looks(self, name: str) -> None:
         """Look closely at the page she is on."""
-        self.visitor.look(f"{self.shots}-{name}")
+        if self.shots:
+            self.visitor.look(f"{self.shots}-{name}")
 
     @property
     def main(self) -> Locator:
@@ -41,24 +47,33 @@ class Learner:
         self.visitor.sign_in(email)
         expect(self.page.locator("h1")).to_contain_text("Welcome")
 
+    def given_she_signs_in_herself(self, email: str) -> None:
+        """Sign in with whatever hands she has, first to the main content by the skip link."""
+        self.page.goto("/sign-in")
+        self.hands.press(self.page.get_by_role("link", name="Skip to main content"))
+        self.hands.write(self.page.get_by_label("E-mail"), email)
+        self.hands.write(self.page.get_by_label("Password", exact=True), PASSWORD)
+        self.hands.press(self.page.get_by_role("button", name="Sign in"))
+        expect(self.page.locator("h1")).to_contain_text("Welcome")
+
     def then_she_sees_what_is_required_and_why(self) -> None:
         required = self.page.locator("section", has=self.page.get_by_role("heading", name="Required of you"))
         expect(required).to_contain_text(SECURITY)
         expect(required).to_contain_text("Circular 4/2025")
-        expect(required).to_contain_text(re.compile(r"(Renew by|Due|Overdue)"))
+        expect(required).to_contain_text(re.compile(r"(Renew before|Due|Overdue)"))
         self.looks("home")
 
     def when_she_finds_the_course_and_starts_it(self) -> None:
-        self.page.get_by_role("link", name="Find", exact=True).click()
-        self.page.get_by_label("Search").fill("phishing")
-        self.main.get_by_role("button", name="Search").click()
+        self.hands.press(self.page.get_by_role("link", name="Find", exact=True))
+        self.hands.write(self.page.get_by_label("Search"), "phishing")
+        self.hands.press(self.main.get_by_role("button", name="Search"))
         self.looks("find")
-        self.main.get_by_role("link", name=SECURITY).click()
+        self.hands.press(self.main.get_by_role("link", name=SECURITY))
         self.looks("course-new")
-        self.main.get_by_role("button", name="Start", exact=True).dblclick()
+        self.hands.press_twice(self.main.get_by_role("button", name="Start", exact=True))
 
     def when_she_continues_where_she_stopped(self) -> None:
-        self.main.get_by_role("link", name="Continue", exact=True).first.click()
+        self.hands.press(self.main.get_by_role("link", name="Continue", exact=True).first)
 
     def then_she_is_at_the_lesson(self, title: str) -> None:
         expect(self.page.locator("h1")).to_have_text(title)
@@ -66,18 +81,19 @@ class Learner:
     def when_she_reads_on_to_the_check(self) -> list[str]:
         """Press the one button at the end of each lesson; give the titles of the lessons read."""
         read = []
+        expect(self.page).to_have_url(re.compile("/learn/"))
         while CHECK not in self.page.title():
             title = self.page.locator("h1").inner_text()
             read.append(title)
             self.looks(f"lesson-{len(read)}")
-            self.main.get_by_role("button", name=re.compile("Finish and go on")).click()
+            self.hands.press(self.main.get_by_role("button", name=re.compile("Finish and go on")))
             expect(self.page.locator("h1")).not_to_have_text(title)
         return read
 
     def when_she_starts_the_check(self) -> None:
         expect(self.main).to_contain_text("To pass")
         self.looks("quiz-start")
-        self.main.get_by_role("button", name=re.compile("^(Start|Go on with attempt)")).dblclick()
+        self.hands.press_twice(self.main.get_by_role("button", name=re.compile("^(Start|Go on with attempt)")))
         expect(self.page.locator("h1")).to_have_text(re.compile("^Question 1 of 10$"))
 
     def when_she_answers(self, *, until: int = 10) -> None:
@@ -100,7 +116,7 @@ class Learner:
         self.looks("review")
 
     def when_she_hands_in(self) -> None:
-        self.main.get_by_role("button", name="Hand in").dblclick()
+        self.hands.press_twice(self.main.get_by_role("button", name="Hand in"))
 
     def then_she_has_passed_and_sees_what_to_reread(self) -> None:
         expect(self.page.locator("h1")).to_have_text("You passed")
@@ -114,7 +130,7 @@ class Learner:
         self.looks("result")
 
     def when_she_goes_on(self) -> None:
-        self.main.get_by_role("link", name="Go on with the course").click()
+        self.hands.press(self.main.get_by_role("link", name="Go on with the course"))
 
     def then_the_course_is_finished(self) -> None:
         expect(self.page.locator("h1")).to_have_text(f"You finished {SECURITY}")
@@ -122,11 +138,11 @@ class Learner:
         self.looks("finished")
 
     def then_it_stands_in_her_record_with_its_proof(self) -> None:
-        self.page.get_by_role("link", name="My record").click()
+        self.hands.press(self.page.get_by_role("link", name="My record"))
         award = self.main.locator(".cd-award", has_text=SECURITY).first
         expect(award).to_contain_text("Tested")
         self.looks("record")
-        award.get_by_role("link", name=re.compile("See the proof")).click()
+        self.hands.press(award.get_by_role("link", name=re.compile("See the proof")))
         expect(self.main.locator(".cd-timeline")).to_contain_text(CHECK)
         expect(self.main.locator(".cd-timeline")).to_contain_text("80")
         self.looks("proof")

@@ -1,4 +1,4 @@
-"""A question of a quiz as it stands on the page, answered with a mouse."""
+"""A question of a quiz as it stands on the page."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.answers import Reply, words
+from tests.journeys.hands import Hands
 
 SAVED = re.compile(r"^Saved \d\d:\d\d$")
 
@@ -14,8 +15,9 @@ SAVED = re.compile(r"^Saved \d\d:\d\d$")
 class QuestionOnPage:
     """The question that a page shows."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, hands: Hands) -> None:
         self.page = page
+        self.hands = hands
 
     @property
     def stem(self) -> str:
@@ -40,16 +42,16 @@ class QuestionOnPage:
         for label in self.page.locator(".cd-answer").all():
             is_wanted = words(label.inner_text()) in reply.ticks
             if is_wanted or label.locator("input[type=checkbox]").count():
-                label.locator("input").set_checked(is_wanted)
+                self.hands.tick(label.locator("input"), wanted=is_wanted)
         for row in self.page.locator(".cd-match li").all():
             select = row.locator("select")
             partner = reply.pairs[words(row.locator("label").inner_text())]
             texts = select.locator("option").all_inner_texts()
-            select.select_option(index=[words(text) for text in texts].index(partner))
+            self.hands.choose(select, [words(text) for text in texts].index(partner))
         if self.page.locator(".cd-order").count():
             self._put_in_order(reply.order)
         if self.page.locator("input[name=answer]").count():
-            self.page.locator("input[name=answer]").fill(reply.written)
+            self.hands.write(self.page.locator("input[name=answer]"), reply.written)
         return self.given() != before
 
     def given(self) -> list[str]:
@@ -66,7 +68,7 @@ class QuestionOnPage:
 
     def go(self, button: str) -> None:
         """Press one of the buttons under the question."""
-        self.page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
+        self.hands.press(self.page.get_by_role("main").get_by_role("button", name=button, exact=True))
 
     def _put_in_order(self, order: tuple[str, ...]) -> None:
         """Move each item up to its place with the arrow buttons."""
@@ -76,5 +78,5 @@ class QuestionOnPage:
                 at = now.index(wanted)
                 if at <= place:
                     break
-                self.page.locator(".cd-order li").nth(at).get_by_role("button", name="Move up").click()
+                self.hands.press(self.page.locator(".cd-order li").nth(at).get_by_role("button", name="Move up"))
                 self.page.wait_for_load_state()

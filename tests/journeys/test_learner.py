@@ -8,6 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Product
+from tests.journeys.hands import Keyboard
 from tests.journeys.learner import AMINA, SECURITY, Learner
 from tests.journeys.people import newcomer
 from tests.journeys.visitor import Visitor
@@ -89,10 +90,28 @@ def test_X26_the_whole_course_works_without_script(visitor: Visitors, product: P
     someone.then_it_stands_in_her_record_with_its_proof()
 
 
+def test_X2_the_whole_course_is_worked_by_keyboard_alone(visitor: Visitors, product: Product) -> None:
+    browser = visitor()
+    keyboard = Keyboard(browser.page)
+    someone = Learner(browser, hands=keyboard)
+    someone.given_she_signs_in_herself(newcomer(product, "kofi"))
+    someone.when_she_finds_the_course_and_starts_it()
+    assert len(someone.when_she_reads_on_to_the_check()) == 5
+    someone.when_she_starts_the_check()
+    assert keyboard.go_round() > 10
+    someone.when_she_answers()
+    someone.then_every_question_is_answered()
+    someone.when_she_hands_in()
+    someone.then_she_has_passed_and_sees_what_to_reread()
+    someone.when_she_goes_on()
+    someone.then_the_course_is_finished()
+    someone.then_it_stands_in_her_record_with_its_proof()
+
+
 def test_an_answer_given_offline_is_kept_and_saved_when_the_connection_is_back(
     visitor: Visitors, product: Product
 ) -> None:
-    someone = Learner(visitor(), "offline")
+    someone = Learner(visitor())
     someone.given_she_is_signed_in(newcomer(product, "oana"))
     someone.when_she_finds_the_course_and_starts_it()
     someone.when_she_reads_on_to_the_check()
@@ -100,7 +119,7 @@ def test_an_answer_given_offline_is_kept_and_saved_when_the_connection_is_back(
     someone.visitor.context.set_offline(True)
     someone.question.answer(someone.book.right(someone.question.stem))
     expect(someone.question.saved).to_have_text("Not saved, retrying")
-    someone.looks("not-saved")
+    someone.visitor.look("question-not-saved")
     someone.visitor.context.set_offline(False)
     someone.question.then_it_is_saved()
     given = someone.question.given()
@@ -110,7 +129,7 @@ def test_an_answer_given_offline_is_kept_and_saved_when_the_connection_is_back(
 
 def test_pressing_start_and_hand_in_twice_does_no_harm(visitor: Visitors, product: Product) -> None:
     """Without script nothing in the page swallows the second press: both reach the server."""
-    someone = Learner(visitor(script=False), "twice", script=False)
+    someone = Learner(visitor(script=False), script=False)
     someone.given_she_is_signed_in(newcomer(product, "tove"))
     someone.when_she_finds_the_course_and_starts_it()
     someone.when_she_reads_on_to_the_check()
@@ -119,11 +138,11 @@ def test_pressing_start_and_hand_in_twice_does_no_harm(visitor: Visitors, produc
     someone.when_she_hands_in()
     expect(someone.page.locator("h1")).to_have_text("Not passed yet")
     expect(someone.main).to_contain_text("2 attempts are left")
-    someone.looks("failed")
+    someone.visitor.look("result-failed")
     someone.main.get_by_role("link", name="Try again").click()
     expect(someone.main).to_contain_text("2 of 3")
-    expect(someone.main.locator("tbody tr")).to_have_count(1)
-    someone.looks("second-start")
+    expect(someone.main.locator(".cd-timeline > li")).to_have_count(1)
+    someone.visitor.look("quiz-start-second")
 
 
 def test_a_wrong_password_is_told_beside_the_field_and_keeps_the_address(visitor: Visitors) -> None:

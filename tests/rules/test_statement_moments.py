@@ -10,16 +10,17 @@ from hypothesis import strategies as st
 
 from lms.kernel.errors import Malformed
 from lms.xapi.rules import moments
-from lms.xapi.rules.validate import validate
+from lms.xapi.rules.validate import Version, validate
 from lms.xapi.statements import moment
 from tests.rules.statement_corpus import TIMESTAMPS_RIGHT, TIMESTAMPS_WRONG, least
 
 
 @pytest.mark.parametrize("text", TIMESTAMPS_WRONG)
 def test_E7_a_bad_timestamp_is_refused_in_both_versions(text: str) -> None:
-    for version in ("1.0.3", "2.0.0"):
+    versions: tuple[Version, ...] = ("1.0.3", "2.0.0")
+    for version in versions:
         with pytest.raises(Malformed) as refusal:
-            validate(least(timestamp=text), version=version)  # type: ignore[arg-type]
+            validate(least(timestamp=text), version=version)
         assert list(refusal.value.errors) == ["/timestamp"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +15,12 @@ from sqlalchemy.exc import IntegrityError
 from assessments.models.attempts import Attempt, AttemptItem
 from assessments.models.quizzes import Question
 from assessments.queries import quizzes
+from assessments.queries.adjustments import deadline_for
 from assessments.queries.quizzes import QuizPlace, Standing
 from assessments.rules.draws import draw, shuffled
-from assessments.rules.timing import deadline
+from assessments.rules.timing import GRACE
 from assessments.statements.sitting import Sitting, attempted
-from lms.kernel import clock, ids
+from lms.kernel import clock, ids, jobs
 from lms.kernel.actor import Actor
 from lms.kernel.db import db
 from lms.kernel.errors import Conflict
@@ -27,6 +28,8 @@ from lms.people.queries import stamp
 from lms.xapi import record
 
 SEEDS = 2**31
+SUBMIT_OVERDUE = "assessments.submit-overdue"
+A_MOMENT = timedelta(seconds=1)
 ALWAYS_MIXED = frozenset({"order"})  # its source order is the answer
 MIXED_IF_ASKED = frozenset({"single", "multi", "match"})
 
@@ -58,7 +61,7 @@ def start(*, actor: Actor, registration: UUID, step_key: str) -> int:
     if standing.open:
         return standing.open.id
     _make_sure_may_start(place, standing)
-    attempt_id = _open(actor, place, number=len(standing.past) + 1)
+    attempt_id = _open(place, number=len(standing.past) + 1)
     if attempt_id is None:  # another request of the same person was a moment quicker
         return _opened_meanwhile(place)
     return attempt_id
@@ -80,19 +83,20 @@ def _opened_meanwhile(place: QuizPlace) -> int:
     return found.id
 
 
-def _open(actor: Actor, place: QuizPlace, *, number: int) -> int | None:
+def _open(place: QuizPlace, *, number: int) -> int | None:
     """Write the attempt with its questions; None if the database has that attempt, or an open one, already."""
     now = clock.now()
     seed = ids.new().int % SEEDS
+    until = deadline_for(place.person_id, now, place.time_limit)
     attempt = {
-        "person_id": actor.person_id,
+        "person_id": place.person_id,
         "enrolment_id": place.enrolment_id,
         "quiz_id": place.quiz_id,
         "number": number,
         "state": "open",
         "seed": seed,
         "started_at": now,
-        "deadline_at": deadline(now, place.time_limit),
+        "deadline_at": until,
     }
     try:
         with db.session.begin_nested():
@@ -100,8 +104,17 @@ def _open(actor: Actor, place: QuizPlace, *, number: int) -> int | None:
     except IntegrityError:
         return None
     _draw(place, attempt_id, seed)
-    _tell(actor, place, number, now)
+    if until is not None:  # whoever goes away is marked all the same
+        jobs.enqueue(
+            SUBMIT_OVERDUE, {"attempt": attempt_id}, key=f"overdue:{attempt_id}", after=until + GRACE + A_MOMENT
+        )
+    _tell(place, number, now)
     return attempt_id
+
+
+def _hand_in_later(attempt_id: int, at: datetime) -> None:
+    """Whoever goes away is marked all the same, once the time is over."""
+    jobs.enqueue(SUBMIT_OVERDUE, {"attempt": attempt_id}, key=f"overdue:{attempt_id}", after=at)
 
 
 def _draw(place: QuizPlace, attempt_id: int, seed: int) -> None:
@@ -160,10 +173,9 @@ def _names(options: Sequence[dict[str, str]]) -> list[str]:
     return [option["id"] for option in options]
 
 
-def _tell(actor: Actor, place: QuizPlace, number: int, now: datetime) -> None:
-    assert actor.person_id is not None
+def _tell(place: QuizPlace, number: int, now: datetime) -> None:
     sitting = Sitting(
-        stamp=stamp(actor.person_id, now.date()),
+        stamp=stamp(place.person_id, now.date()),
         registration=place.registration,
         slug=place.slug,
         course_title=place.course_title,

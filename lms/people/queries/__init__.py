@@ -3,7 +3,7 @@
 from lms.people.queries.accounts import AccountRow, Entrant, GrantRow, account_of, actor_of, entrant, grants_of
 from lms.people.queries.cards import PersonCard, person_card, person_visible, search_people
 from lms.people.queries.history import AbsenceSpan, Placed, PrimarySpan, absences, population, primary_spans
-from lms.people.queries.stamps import stamp, stamps
+from lms.people.queries.stamps import stamp, stamps, stamps_by_account
 
 __all__ = [
     "AbsenceSpan",
@@ -25,4 +25,5 @@ __all__ = [
     "search_people",
     "stamp",
     "stamps",
+    "stamps_by_account",
 ]

@@ -59,9 +59,7 @@ def population(on: date, known_at: datetime) -> list[Placed]:
 def primary_spans(known_at: datetime, person_ids: Collection[int] | None = None) -> dict[int, list[PrimarySpan]]:
     """Every primary assignment known at a moment, by person, earliest first."""
     wanted = (
-        select(
-            Assignment.person_id, Assignment.agency_id, Assignment.family, Assignment.starts_on, Assignment.ends_on
-        )
+        select(Assignment.person_id, Assignment.agency_id, Assignment.family, Assignment.starts_on, Assignment.ends_on)
         .where(Assignment.is_primary, _known(Assignment, known_at))
         .order_by(Assignment.person_id, Assignment.starts_on)
     )

@@ -35,6 +35,12 @@ def stamps(person_ids: Collection[int], on: date) -> dict[int, Stamp]:
     return found
 
 
+def stamps_by_account(names: Collection[str], on: date) -> dict[str, Stamp]:
+    """The stamps of those persons whose account names are among some names, on a day."""
+    wanted = select(Person.id).where(Person.account_name.in_(list(names)))
+    return {found.account_name: found for found in stamps(list(db.session.scalars(wanted)), on).values()}
+
+
 def in_parts(ids: Collection[int]) -> Iterator[list[int]]:
     """Ids in lists short enough for one statement."""
     rest = iter(ids)

@@ -90,8 +90,12 @@ def month_ends(day: date, count: int) -> list[date]:
 
 
 def _foremost(found: Matrix) -> RequirementRow | None:
-    """The requirement that most people owe; the first of them by code."""
-    return max(found.requirements, key=lambda row: found.whole[row.code].obliged, default=None)
+    """The requirement that most people owe; of several, one that must be renewed, the first by code."""
+
+    def weight(row: RequirementRow) -> tuple[int, bool]:
+        return found.whole[row.code].obliged, row.terms.recurrence.mode != "none"
+
+    return max(found.requirements, key=weight, default=None)
 
 
 def _expiring(theirs: Iterable[Standing], day: date) -> dict[int, int]:

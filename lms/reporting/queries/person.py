@@ -58,6 +58,11 @@ class Skill:
     wanted: int
     level: int | None
 
+    @property
+    def is_reached(self) -> bool:
+        """Whether the level is what the role needs; not assessed is not reached."""
+        return self.level is not None and self.level >= self.wanted
+
 
 @dataclass(frozen=True, slots=True)
 class Attained:
@@ -180,7 +185,7 @@ def _attained(rows: Sequence[AttainmentRow], known: Mapping[str, CompetenceRow],
     names = course_titles([slug for row in rows if (slug := row.course_slug)])
     titles = {f"course:{slug}": title for slug, title in names.items()}
     titles |= {code: f"{code} {competence.title}" for code, competence in known.items()}
-    return [Attained(row, titles.get(row.target, row.target), row.valid_on(day)) for row in rows]
+    return [Attained(row, titles.get(row.target, row.course_slug or row.target), row.valid_on(day)) for row in rows]
 
 
 def course_titles(slugs: Sequence[str]) -> Mapping[str, str]:

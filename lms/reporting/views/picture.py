@@ -45,46 +45,55 @@ def page(found: Overview, chosen: Wish) -> dict[str, Any]:
 
 
 def _headline(headline: Headline, chosen: Wish) -> dict[str, str]:
-    cell, window = headline.cell, headline.requirement.terms.recurrence.window_days
-    late = ngettext("%(count)s is overdue", "%(count)s are overdue", cell.overdue, count=wording.number(cell.overdue))
+    cell, what = headline.cell, headline.requirement.title
+    if not cell.due:
+        return {"rate": "", "words": _("Nobody is due for %(what)s yet.", what=what)}
+    said = {"staff": wording.number(cell.due), "what": what, "rest": _pressing(headline)}
+    words = (
+        _("of %(staff)s staff due for %(what)s hold it today; %(rest)s.", **said)
+        if wording.is_today(chosen)
+        else _("of %(staff)s staff due for %(what)s held it on that day; %(rest)s.", **said)
+    )
+    return {"rate": wording.percent(cell.compliance_of_due), "words": words}
+
+
+def _pressing(headline: Headline) -> str:
+    """How many are overdue, and how many soon will be where what is attained runs out."""
+    cell, rule = headline.cell, headline.requirement.terms.recurrence
+    count = wording.number(cell.overdue)
+    late = str(ngettext("%(count)s is overdue", "%(count)s are overdue", cell.overdue, count=count))
+    if rule.mode == "none":
+        return late
     soon = ngettext(
         "%(count)s expires within %(days)s days",
         "%(count)s expire within %(days)s days",
         cell.expiring,
         count=wording.number(cell.expiring),
-        days=window,
+        days=rule.window_days,
     )
-    said = (
-        _("of %(staff)s staff due for %(what)s hold it today; %(late)s, %(soon)s.")
-        if wording.is_today(chosen)
-        else _("of %(staff)s staff due for %(what)s held it on that day; %(late)s, %(soon)s.")
-    )
-    words = said % {"staff": wording.number(cell.due), "what": headline.requirement.title, "late": late, "soon": soon}
-    if not cell.due:
-        words = _("Nobody is due for %(what)s yet.", what=headline.requirement.title)
-    return {"rate": wording.percent(cell.compliance_of_due) if cell.due else "", "words": words}
+    return f"{late}, {soon}"
 
 
 def _tiles(shown: Matrix, headline: Headline, chosen: Wish) -> list[dict[str, Any]]:
-    cell, expiring = headline.cell, headline.expiring
+    cell = headline.cell
     people = _behind(shown, headline.requirement, chosen)
     of = {"part": wording.number(cell.met), "all": wording.number(cell.obliged)}
     due = {"part": wording.number(cell.met), "all": wording.number(cell.due)}
-    near = {"first": wording.number(expiring[30]), "last": wording.number(expiring[90])}
-    return [
+    tiles = [
         _tile("chart", wording.percent(cell.current_rate), _("Hold it now"), _("%(part)s of %(all)s required", **of)),
         _tile("check", wording.percent(cell.compliance_of_due), _("Of those due"), _("%(part)s of %(all)s due", **due)),
         _tile("warning", wording.number(cell.overdue), _("Overdue"), _oldest(headline), people("overdue"), "bad"),
-        _tile(
-            "clock",
-            wording.number(expiring[60]),
-            _("Expire within 60 days"),
-            _("%(first)s within 30, %(last)s within 90", **near),
-            people("expiring"),
-            "warn",
-        ),
-        _fit_tile(shown, chosen),
     ]
+    if headline.requirement.terms.recurrence.mode != "none":
+        tiles.append(_expiry_tile(headline, people("expiring")))
+    return [*tiles, _fit_tile(shown, chosen)]
+
+
+def _expiry_tile(headline: Headline, url: str | None) -> dict[str, Any]:
+    near = {days: wording.number(count) for days, count in headline.expiring.items()}
+    note = _("%(first)s within 30, %(last)s within 90", first=near[30], last=near[90])
+    label = _("Expire within %(days)s days", days=headline.requirement.terms.recurrence.window_days)
+    return _tile("clock", wording.number(headline.cell.expiring), label, note, url, "warn")
 
 
 def _oldest(headline: Headline) -> str:
@@ -199,7 +208,7 @@ def _cell(row: RequirementRow, cell: Cell, code: str | None, address: Address) -
         "heat": share,
         "rate": wording.percent(cell.current_rate),
         "of": _("%(part)s of %(all)s", part=wording.number(cell.met), all=wording.number(cell.obliged)),
-        "due": _("%(rate)s of those due", rate=wording.percent(cell.compliance_of_due)) if cell.due else "",
+        "due": _("Due: %(rate)s", rate=wording.percent(cell.compliance_of_due)) if cell.due else "",
         "url": address(code, row.code) if code else None,
     }
 

@@ -10,8 +10,6 @@ from flask_babel import format_date, gettext, ngettext
 from lms.requirements.queries.rows import RequirementRow
 from lms.requirements.rules import Standing
 
-_DAY = timedelta(1)
-
 
 def _(text: str, **values: str) -> str:
     """The text in the language of the page."""
@@ -34,7 +32,7 @@ def when(standing: Standing, grace_days: int) -> str:
     """By when, or until when: "due 30 Nov 2026"."""
     match standing.status:
         case "met" if standing.expires_on is not None:
-            return _("you hold it through %(day)s", day=day_words(standing.expires_on - _DAY))
+            return _("it runs out on %(day)s", day=day_words(standing.expires_on))
         case "met":
             return _("you hold it for good")
         case "excused":

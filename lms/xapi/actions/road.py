@@ -53,9 +53,7 @@ def store(draft: Draft) -> Fact:
     """Write one own statement."""
     stored = moment_of_storing()
     statement_id = ids.new()
-    payload = statements.build(
-        draft, statement_id=statement_id, stored=stored, authority=statements.own_authority()
-    )
+    payload = statements.build(draft, statement_id=statement_id, stored=stored, authority=statements.own_authority())
     fact = insert_row(
         payload,
         statement_id=statement_id,

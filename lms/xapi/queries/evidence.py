@@ -40,9 +40,7 @@ class Entry:
     statement: Mapping[str, Any]
 
 
-def statement(
-    actor: Actor, statement_id: UUID, *, agencies: Iterable[int] = (), language: str = "en"
-) -> Entry:
+def statement(actor: Actor, statement_id: UUID, *, agencies: Iterable[int] = (), language: str = "en") -> Entry:
     """One statement that the actor may see; raises NotThere alike for none and for somebody else's.
 
     `agencies` are those that the actor's "evidence.see" reaches on the tree, as the caller worked out.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.xapi.views import statements
+from lms.xapi.views import resources
 from lms.xapi.views.door import blueprint, load_actor
 
-__all__ = ["blueprint", "load_actor", "statements"]
+__all__ = ["blueprint", "load_actor", "resources"]
