@@ -10,6 +10,7 @@ import asyncio
 import re
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,20 +18,37 @@ from statistics import median
 
 from bench.servers import CLIENT_CORE
 
+ROTATING = """
+local cookies = {%s}
+local turn = 0
+request = function()
+  turn = turn %% #cookies + 1
+  wrk.headers["Cookie"] = cookies[turn]
+  return wrk.format("GET")
+end
+"""
 
-def rate(url: str, *, cookie: str = "", seconds: int = 5) -> float:
-    """Requests per second that a server answers with 2xx, under 16 connections."""
-    wrk = shutil.which("wrk")
-    if wrk is None:
+
+def make_sure_of_wrk() -> None:
+    """Say what is missing before anything is begun."""
+    if shutil.which("wrk") is None:
         raise SystemExit("wrk is needed for rates: install Debian's package `wrk`.")
-    command = ["taskset", "-c", str(CLIENT_CORE), wrk, "-t1", "-c16", f"-d{seconds}s", url]
-    if cookie:
-        command += ["-H", f"Cookie: {cookie}"]
-    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def rate(url: str, *, cookies: Sequence[str] = (), seconds: int = 5) -> float:
+    """Requests per second that a server answers with 2xx, under 16 connections, for some readers in turn."""
+    command = ["taskset", "-c", str(CLIENT_CORE), "wrk", "-t1", "-c16", f"-d{seconds}s"]
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        if cookies:
+            script.write(ROTATING % ", ".join(f'"{cookie}"' for cookie in cookies))
+            script.flush()
+            command += ["-s", script.name]
+        printed = subprocess.run([*command, url], check=True, capture_output=True, text=True).stdout
     if "Non-2xx" in printed:
         raise SystemExit(f"{url} answered with errors:\n{printed}")
     found = re.search(r"Requests/sec:\s+([\d.]+)", printed)
-    assert found, printed
+    if found is None:
+        raise SystemExit(f"wrk said nothing of a rate:\n{printed}")
     return float(found.group(1))
 
 
@@ -41,16 +59,22 @@ class Request:
     wire: bytes
     expected: int
 
+    @property
+    def is_save(self) -> bool:
+        """Whether it writes."""
+        return self.wire.startswith(b"POST")
+
 
 @dataclass(frozen=True)
 class Tail:
-    """What an open-loop run saw; times in milliseconds from when each request should have left."""
+    """What an open-loop run saw of its saves, and the p99 of its pages; milliseconds from each one's due moment."""
 
     sent: int
     errors: int
     p50: float
     p99: float
     worst: float
+    others_p99: float
 
 
 async def open_loop(
@@ -58,7 +82,7 @@ async def open_loop(
 ) -> Tail:
     """Send requests at a fixed rate over keep-alive connections, each counted from its due moment."""
     queue: asyncio.Queue[tuple[float, Request] | None] = asyncio.Queue()
-    waits: list[float] = []
+    waits: dict[bool, list[float]] = {True: [], False: []}
     errors = 0
 
     async def lane() -> None:
@@ -68,7 +92,7 @@ async def open_loop(
             due, request = item
             writer.write(request.wire)
             status = await _read_answer(reader)
-            waits.append((time.perf_counter() - due) * 1000)
+            waits[request.is_save].append((time.perf_counter() - due) * 1000)
             errors += status != request.expected
         writer.close()
 
@@ -84,7 +108,8 @@ async def open_loop(
     for _ in lanes_running:
         queue.put_nowait(None)
     await asyncio.gather(*lanes_running)
-    return Tail(total, errors, median(waits), _quantile(waits, 0.99), max(waits))
+    saves = waits[True]
+    return Tail(total, errors, median(saves), _quantile(saves, 0.99), max(saves), _quantile(waits[False], 0.99))
 
 
 async def _read_answer(reader: asyncio.StreamReader) -> int:

@@ -32,6 +32,10 @@ class Running:
         sizes = [_pss(pid) for pid in _children(self.pid)] or [_pss(self.pid)]
         return max(sizes) / 1024
 
+    def worker_seconds(self) -> float:
+        """The processor time that the workers have used so far."""
+        return sum(_seconds(pid) for pid in _children(self.pid) or [self.pid])
+
 
 @contextmanager
 def serving(target: str, environ: Mapping[str, str], *, threads: int = 8) -> Iterator[Running]:
@@ -68,6 +72,11 @@ def _first_answer(url: str, began: float) -> float:
 def _children(pid: int) -> list[int]:
     found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [int(child) for child in found]
+
+
+def _seconds(pid: int) -> float:
+    after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _pss(pid: int) -> float:

@@ -17,6 +17,7 @@ import lms.reporting.views
 import lms.requirements.views
 import lms.xapi.views
 from assessments import views as assessment_views
+from assessments.jobs import SUBMIT_OVERDUE, hand_in_overdue
 from assessments.kinds import QuizKind
 from courses import kinds as step_kinds
 from courses.actions.projection import CourseProjector
@@ -110,4 +111,4 @@ def job_steps(app: Flask) -> dict[str, Step]:
         purge_tries(timedelta(minutes=chosen.sign_in_window_minutes))
         return False
 
-    return {mail.SEND: mail.sender(chosen), TIDY: tidy}
+    return {mail.SEND: mail.sender(chosen), TIDY: tidy, SUBMIT_OVERDUE: hand_in_overdue}

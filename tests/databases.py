@@ -21,10 +21,11 @@ def postgres_home() -> Path | None:
 
 
 class Databases:
-    """Gives addresses, starts what needs starting, and stops it at the end."""
+    """Gives addresses, starts what needs starting, and stops it at the end; `durable` ones survive a power cut."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         self._folder = folder
+        self._durable = durable
         self._cluster: Path | None = None
 
     def __enter__(self) -> Databases:
@@ -66,7 +67,8 @@ class Databases:
         if os.getuid() == 0:
             shutil.chown(base, "postgres")
         self._run("initdb", "-D", str(data), "-U", "cadre", "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = f"-k {base} -c listen_addresses='' -c fsync=off -c full_page_writes=off -c max_connections=60"
+        careless = "" if self._durable else "-c fsync=off -c full_page_writes=off"  # a test needs no disk
+        options = f"-k {base} -c listen_addresses='' -c max_connections=60 {careless}"
         self._run("pg_ctl", "-D", str(data), "-o", options, "-l", str(base / "log"), "-w", "start")
         self._cluster = data
         return f"postgresql+psycopg://cadre@/postgres?host={base}"

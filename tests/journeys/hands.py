@@ -8,18 +8,18 @@ from playwright.sync_api import Locator, Page
 
 MOST_STOPS = 150
 IS_FOCUSED = "element => element === document.activeElement"
-# What shows the focus: an outline or a shadow on the thing itself or on the label around it, and nothing before it.
+# The focus is seen by an outline on the thing itself or on the card or label around it, and nothing lies over it.
 FOCUS = """() => {
   const here = document.activeElement;
-  const drawn = e => { const s = getComputedStyle(e);
-    return (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2) || s.boxShadow !== 'none'; };
+  const outlined = e => { const s = getComputedStyle(e); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2; };
   const box = here.getBoundingClientRect();
   const top = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 20));
-  const label = here.closest('label');
+  const around = [];
+  for (let e = here; e && e !== document.body; e = e.parentElement) around.push(e);
   return {
     what: here.outerHTML.slice(0, 120),
-    drawn: drawn(here) || (label !== null && drawn(label)),
-    covered: !!top && top !== here && !here.contains(top) && !top.contains(here) && !(label && label.contains(top)),
+    seen: around.some(outlined),
+    covered: !!top && !around.some(e => e === top) && !here.contains(top) && !(here.closest('label, .cd-card')?.contains(top)),
   };
 }"""
 
@@ -135,5 +135,5 @@ class Keyboard:
         if self.page.evaluate("document.activeElement === document.body"):
             return
         found = self.page.evaluate(FOCUS)
-        assert found["drawn"], f"the focus cannot be seen on {found['what']}"
+        assert found["seen"], f"the focus cannot be seen on {found['what']}"
         assert not found["covered"], f"something covers {found['what']}"

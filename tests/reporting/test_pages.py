@@ -89,7 +89,7 @@ def test_a_persons_page_shows_posts_obligations_levels_and_what_was_attained(wor
     required, attained = Tables(page).tables[0][1], Tables(page).tables[1][1]
     assert required[:2] == ["Data protection and security", "Overdue"]
     assert required[3] == "Required of everyone in Gov, because of Circular 4/2025."
-    assert attained[0] == "skill-5-3" or attained[0] == "security"
+    assert attained[0].startswith("skill-")
     posts = Tables(page).tables[-1][1:]
     assert [(row[0], row[2]) for row in posts] == [("Hlt", "1 Feb 2026"), ("Fin", "1 Jul 2021")]
     assert "3 of 3 target levels are reached." in page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import literal, select
 from sqlalchemy.exc import DBAPIError
 
 from lms.kernel.db import db, schema
@@ -16,7 +16,7 @@ FREE_MEGABYTES = 50
 def readiness(var: Path) -> dict[str, bool]:
     """What the product needs, by name, and whether it is there."""
     try:
-        db.session.execute(text("select 1"))
+        db.session.execute(select(literal(1)))
         database = True
         up_to_date = schema.present() == schema.head()
     except DBAPIError:

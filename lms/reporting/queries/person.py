@@ -19,8 +19,12 @@ from lms.kernel.errors import NotThere
 from lms.people.models import Assignment, Person
 from lms.people.rules.spells import Spell
 from lms.reporting.policy import PEOPLE
-from lms.requirements.queries import Obligation, requirements_in_force, standings_of
+from lms.reporting.queries.asked import ALL_ON_RECORD
+from lms.reporting.queries.lists import STATUSES
+from lms.requirements.queries import RequirementRow, facts_by_requirement, requirements_in_force
 from lms.requirements.queries.words import required_of
+from lms.requirements.rules import Obligation, Standing, one_obligation, status_on
+from lms.requirements.rules.standing import NOT_APPLICABLE
 from lms.skills.queries import AttainmentRow, CompetenceRow, attainments_of, competences, families, targets
 from lms.skills.rules import COUNTS_FROM, assurance_rank
 
@@ -43,9 +47,10 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """An obligation, and of whom it is required because of what."""
+    """What a person must hold: under the name of the strictest requirement, and every reason for it."""
 
-    obligation: Obligation
+    title: str
+    standing: Standing
     why: str
 
 
@@ -157,12 +162,31 @@ def _primary(stays: Sequence[Stay], day: date) -> Stay | None:
 
 
 def _owed(person_id: int, day: date) -> list[Owed]:
+    """One entry for each target, the most pressing first."""
     rows = {row.code: row for row in requirements_in_force(day)}
+    facts = facts_by_requirement(list(rows.values()), ALL_ON_RECORD, [person_id]) if rows else {}
+    by_target: dict[str, dict[str, Standing]] = {}
+    for code, row in rows.items():
+        theirs = facts[code].get(person_id)
+        standing = status_on(theirs, row.terms, day) if theirs else NOT_APPLICABLE
+        by_target.setdefault(row.target, {})[code] = standing
+    found = [(one_obligation(by_code), by_code) for by_code in by_target.values()]
+    return sorted((_owing(owed, by_code, rows) for owed, by_code in found if owed is not None), key=_pressing)
+
+
+def _owing(owed: Obligation, by_code: Mapping[str, Standing], rows: Mapping[str, RequirementRow]) -> Owed:
+    strictest = next(code for code in owed.sources if by_code[code] == owed.standing)
     titles = families()
-    return [
-        Owed(owed, " ".join(f"{required_of(rows[code], titles)}." for code in owed.sources if code in rows))
-        for owed in standings_of(person_id, day)
-    ]
+    return Owed(
+        title=rows[strictest].title,
+        standing=owed.standing,
+        why=" ".join(f"{required_of(rows[code], titles)}." for code in owed.sources),
+    )
+
+
+def _pressing(owed: Owed) -> tuple[int, date, str]:
+    standing = owed.standing
+    return STATUSES.index(standing.status), standing.due_on or standing.expires_on or date.max, owed.title
 
 
 def _skills(

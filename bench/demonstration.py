@@ -1,0 +1,97 @@
+"""Figures of the demonstration government: loading it, its coverage, and how many queries each page takes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from statistics import median
+
+from flask.testing import FlaskClient
+
+from bench import crawl
+from bench.report import Figure, at_most, none_of
+from bench.stage import Stage, sign_in
+from lms import demo
+from lms.kernel import clock
+from lms.kernel.db import db, transaction
+
+LOAD_SECONDS = 35
+ASKED = 12
+SMALL = 100
+PATH = "/coverage?open=all"
+
+
+def load(stage: Stage, staff: int) -> float:
+    """Live the history; returns the seconds it took."""
+    with stage.app.app_context():
+        began = time.perf_counter()
+        with transaction():
+            demo.load(staff=staff)
+        return time.perf_counter() - began
+
+
+def loading(seconds: float, staff: int) -> Figure:
+    """How long a newcomer waits; a smaller government is measured against its share of the time."""
+    target = LOAD_SECONDS * staff / demo.STAFF
+    return at_most(
+        f"loading the demonstration ({staff:,} staff)", seconds, target, " s", note="SQLite, one transaction"
+    )
+
+
+def copy(source: Stage, to: Stage) -> None:
+    """Put every row of one installation into another."""
+    with source.app.app_context():
+        tables = db.metadata.sorted_tables
+        with db.engine.connect() as connection:
+            rows = [(table, connection.execute(table.select()).mappings().all()) for table in tables]
+    with to.app.app_context(), db.engine.begin() as connection:
+        for table, found in rows:
+            if found:
+                connection.execute(table.insert(), [dict(row) for row in found])
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("analyze")
+
+
+def coverage(stage: Stage, staff: int) -> list[Figure]:
+    """The whole matrix as HR sees it, answered within this process."""
+    client = sign_in(stage.app, demo.ACCOUNTS[1].email, demo.PASSWORD)
+    _answer(client, PATH)  # templates and statements are put together once in a worker's life
+    today = clock.today()
+    days = [today - timedelta(number) for number in range(1, ASKED + 1)]
+    cold = [_milliseconds(lambda day=day: _answer(client, f"{PATH}&as_at={day}")) for day in days]  # type: ignore[misc]
+    warm = [_milliseconds(lambda: _answer(client, PATH)) for _ in days]
+    who = f"({staff:,} staff, {stage.kind})"
+    return [
+        at_most(f"coverage of a day nobody asked for {who}", median(cold), 50, " ms", note=_spread(cold)),
+        at_most(f"coverage asked for again {who}", median(warm), 50, " ms", note=_spread(warm)),
+    ]
+
+
+def queries(large: Stage, small: Stage) -> list[Figure]:
+    """Every page that the printed accounts reach by following links, in two governments of different size."""
+    found, fewer = crawl.walk(large.app), crawl.walk(small.app)
+    most = max(found, key=lambda page: found[page])
+    shared = found.keys() & fewer.keys()
+    grown = sorted(f"{page} from {fewer[page]} to {found[page]}" for page in shared if found[page] > fewer[page])
+    note = f"the most in {most}; {len(found)} pages"
+    return [
+        at_most("queries of a page", found[most], 10, "", note=note),
+        none_of("pages whose queries grow with the staff", grown),
+    ]
+
+
+def _answer(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{path} answered {answer.status_code}.")
+
+
+def _milliseconds(deed: Callable[[], None]) -> float:
+    began = time.perf_counter()
+    deed()
+    return (time.perf_counter() - began) * 1000
+
+
+def _spread(times: list[float]) -> str:
+    return f"{len(times)} times from {min(times):.0f} to {max(times):.0f} ms, the whole page"

@@ -1,0 +1,105 @@
+"""Every function with every role, against a table that people have reviewed (rows B2, B8; goals S1, S2)."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from lms.web import guards
+from tests.house.rows import tables_written
+from tests.house.source import ROOT
+from tests.house.walking import Route, outcome, routes, sent
+from tests.house.world import PEOPLE, ROLES, World
+
+TABLE = ROOT / "tests" / "house" / "access.csv"
+WORDS = {"in", "sign-in", "401", "403"}
+# what concerns nobody but the auditor himself
+HIS_OWN = {"people.sign_in", "people.sign_out", "people.password"}
+Cells = dict[tuple[str, str], dict[str, str]]
+
+
+def table() -> Cells:
+    """The reviewed outcomes by endpoint and method, then by role."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        found = [(row["endpoint"], row["method"], row) for row in csv.DictReader(file)]
+    assert len({entry[:2] for entry in found}) == len(found), "a row stands twice"
+    return {(endpoint, method): {role: row[role] for role in ROLES} for endpoint, method, row in found}
+
+
+def walked(world: World, route: Route) -> dict[str, str]:
+    """What the guard says to each role; the object asked for is absent, so that nothing more happens."""
+    return {role: outcome(world.visit(role, route.method, route.address())) for role in ROLES}
+
+
+def unlike(world: World, reviewed: Cells, only: Callable[[Route], bool] = lambda route: True) -> list[str]:
+    """The cells in which the product does otherwise than the table says."""
+    found = []
+    for route in routes(world.app):
+        if only(route):
+            wanted, seen = reviewed[route.endpoint, route.method], walked(world, route)
+            name = f"{route.method} {route.endpoint}"
+            found += [f"{name} for {r}: {seen[r]}, not {wanted[r]}" for r in ROLES if seen[r] != wanted[r]]
+    return found
+
+
+def test_B2_every_function_has_its_row_and_no_row_is_left_over(session_app_any: Flask) -> None:
+    reviewed = table()
+    assert {(route.endpoint, route.method) for route in routes(session_app_any)} == set(reviewed)
+    assert {word for cells in reviewed.values() for word in cells.values()} <= WORDS
+
+
+def test_B2_every_function_is_open_to_the_roles_of_its_row_and_to_no_other(world: World) -> None:
+    assert unlike(world, table()) == []
+
+
+def without_its_guard(view: Any, declaration: tuple[str, str]) -> Any:
+    @wraps(view)
+    def same(**parts: Any) -> Any:
+        return view(**parts)
+
+    same.__dict__["_permission"] = declaration
+    return same
+
+
+@pytest.mark.parametrize("instead", [(guards.PUBLIC, "public"), (guards.SIGNED_IN, "own")], ids=["public", "signed-in"])
+def test_S2_whichever_guard_is_taken_away_the_table_notices(
+    world: World, instead: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reviewed = table()
+    open_as_that = {guards.PUBLIC: WORDS - {"in"}, guards.SIGNED_IN: {"403"}}[instead[0]]
+    views: Mapping[str, Any] = dict(world.app.view_functions)
+    for endpoint, view in views.items():
+        cells = {word for key, row in reviewed.items() if key[0] == endpoint for word in row.values()}
+        if endpoint.startswith("xapi.") or not cells & open_as_that:
+            continue  # the record's own door asks for a key before any declaration
+        with monkeypatch.context() as taken_away:
+            taken_away.setitem(world.app.view_functions, endpoint, without_its_guard(view, instead))
+            assert unlike(world, reviewed, lambda route, one=endpoint: route.endpoint == one), endpoint  # type: ignore[misc]
+
+
+def test_B8_an_auditor_changes_nothing_whatever_is_sent(world: World) -> None:
+    with tables_written() as written:
+        for route in routes(world.app):
+            if route.is_safe or route.endpoint in HIS_OWN:
+                continue
+            for agency in ("GOV", "HLT", "mine"):
+                address = route.address(world.things[agency])
+                answer = world.visit("auditor", route.method, address, **sent(world, route.endpoint))
+                wanted = "401" if route.endpoint.startswith("xapi.") else "403"
+                assert (outcome(answer), written()) == (wanted, set()), address
+
+
+def test_B2_nobody_is_let_in_by_another_method(world: World) -> None:
+    for route in routes(world.app):
+        if route.endpoint.startswith("xapi."):
+            continue
+        for method in ("DELETE", "PATCH", "TRACE"):
+            answer = world.visit("administrator", method, route.address())
+            assert answer.status_code == 405, (method, route.rule.rule)
+        for role in PEOPLE:
+            assert outcome(world.visit(role, "HEAD", route.address())) in WORDS
