@@ -32,6 +32,7 @@ ABSENT: Mapping[str, Any] = {
 WITHIN: Mapping[str, Any] = {"position": 1, "form": "csv", "path": "modules/10-first/media/square.svg"}
 STEPS: Mapping[str, str] = {"assessments": STEP, "courses": LESSON, "courses.studio_step": "lesson-1"}
 FILES = {"filename": "app.js"}
+LAST = "people.sign_out"
 NEW_PASSWORD = "four green bottles"
 STATEMENT = {
     "actor": {"account": {"homePage": "https://client.example", "name": "someone"}},
@@ -70,8 +71,8 @@ class Route:
 
 
 def routes(app: Flask) -> Iterator[Route]:
-    """Every route, in the order of their addresses."""
-    for rule in sorted(app.url_map.iter_rules(), key=lambda one: (one.rule, one.endpoint)):
+    """Every route, in the order of their addresses; signing out, after which a walk could not go on, comes last."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda one: (one.endpoint == LAST, one.rule, one.endpoint)):
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             yield Route(rule, method)
 

@@ -77,29 +77,36 @@ The number leads to the case.
 ROOT = "less-paper/"
 FOLDER = "modules/10-at-the-counter/"
 FIRST, SECOND = "Say thank you, and mean it.", "Ask whether a printed copy would help."
-MISTAKES = {  # code → file and the line on which the trainer looks for it
-    "UNKNOWN_COMPETENCE": "course.yaml",
-    "IMAGE_MISSING": FOLDER + "lesson.md",
-    "NO_KEY": FOLDER + "check.md",
+COURSE_FILE, LESSON_FILE, CHECK_FILE = "course.yaml", FOLDER + "lesson.md", FOLDER + "check.md"
+MISTAKES = {  # what the report calls it, the file, and how the line begins on which it stands
+    "OUT_OF_RANGE": (COURSE_FILE, "    level: 12"),
+    "IMAGE_MISSING": (LESSON_FILE, "![The counter"),
+    "NO_KEY": (CHECK_FILE, "## What do you ask"),
 }
 
 
 def small_course(ending: str = FIRST) -> dict[str, bytes]:
     """The course as it should be."""
     texts = {
-        "course.yaml": COURSE,
-        FOLDER + "lesson.md": LESSON.replace("{ending}", ending),
-        FOLDER + "check.md": CHECK.replace("{mark}", "x"),
+        COURSE_FILE: COURSE,
+        LESSON_FILE: LESSON.replace("{ending}", ending),
+        CHECK_FILE: CHECK.replace("{mark}", "x"),
     }
     return {path: text.encode() for path, text in texts.items()}
 
 
 def with_three_mistakes() -> dict[str, bytes]:
-    """The same with an unknown competence, a picture that is not there, and a question without a right answer."""
+    """The same with a level that does not exist, a picture that is not there, and a question without a right answer."""
     files = small_course("![The counter seen from the door](media/counter.svg)")
-    files["course.yaml"] = COURSE.replace('- code: "2.3"', '- code: "9.9"').encode()
-    files[FOLDER + "check.md"] = CHECK.replace("{mark}", " ").encode()
+    files[COURSE_FILE] = COURSE.replace("    level: 2", "    level: 12", 1).encode()
+    files[CHECK_FILE] = CHECK.replace("{mark}", " ").encode()
     return files
+
+
+def line_of(files: Mapping[str, bytes], path: str, beginning: str) -> int:
+    """The number of the first line of a file that begins so."""
+    lines = files[path].decode().split("\n")
+    return 1 + next(at for at, line in enumerate(lines) if line.startswith(beginning))
 
 
 def packed(files: Mapping[str, bytes], top: str = ROOT) -> bytes:

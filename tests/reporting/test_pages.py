@@ -134,8 +134,19 @@ def test_units_are_shown_where_an_agency_is_opened(world: World, reader: Reader)
 
 
 def test_a_day_that_is_none_is_refused_with_how_to_write_it(world: World, reader: Reader) -> None:
-    answer = reader("hr_officer", world.agencies["GOV"]).get("/coverage?as_at=31.3.2026")
+    client = reader("hr_officer", world.agencies["GOV"])
+    answer = client.get("/coverage?as_at=31.3.2026")
     assert answer.status_code == 400 and "write it as 2026-03-31" in answer.text
+    for day in ("0001-01-01", "9999-12-31"):
+        assert "choose a day from 1970 to 2100" in client.get(f"/coverage?known_on={day}").text
+
+
+def test_odd_addresses_find_nothing_and_break_nothing(world: World, reader: Reader) -> None:
+    client = reader("hr_officer", world.agencies["GOV"])
+    for url in ("/coverage/GOV/a%00b", "/coverage/a%00b/SEC", "/coverage?requirement=%00", "/coverage/GOV/%ED%A0%80"):
+        assert client.get(url).status_code == 404, url
+    for query in ("page=0", "page=-5", "page=99999999999999999999999", "page=x", "sort=no", "status=no", "desc=7"):
+        assert "P12" in client.get(f"/coverage/GOV/SEC{DAY}&{query}").text
 
 
 def test_without_people_or_requirements_the_page_says_so(make: Make, reader: Reader) -> None:

@@ -82,7 +82,7 @@ def crawl(client: FlaskClient, start: str) -> dict[str, str]:
         assert answer.status_code == 200, url
         seen[url] = readable(answer.data, answer.content_type) + str(answer.headers)
         if answer.mimetype == "text/html":
-            waiting += links(answer.text)
+            waiting += [url for url in links(answer.text) if "desc=1" not in url]
     return seen
 
 

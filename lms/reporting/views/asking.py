@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 from lms.kernel.errors import Malformed
 from lms.reporting.queries import Slice, Wish
 
+FIRST, LAST = date(1970, 1, 1), date(2100, 12, 31)
+
 
 def wish() -> Wish:
     """What the reader chose; raises Malformed for a day that is none."""
@@ -57,6 +59,9 @@ def _day(name: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise Malformed(_("“%(text)s” is not a day: write it as 2026-03-31.", text=text[:40])) from None
+    if not FIRST <= day <= LAST:
+        raise Malformed(_("%(day)s is too far away: choose a day from 1970 to 2100.", day=text))
+    return day
