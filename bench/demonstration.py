@@ -19,6 +19,7 @@ from lms.kernel.db import db, transaction
 LOAD_SECONDS = 35
 ASKED = 12
 SMALL = 100
+NEXT = "select setval(pg_get_serial_sequence('{table}', '{key}'), (select max({key}) from {table}))"
 PATH = "/coverage?open=all"
 
 
@@ -40,7 +41,7 @@ def loading(seconds: float, staff: int) -> Figure:
 
 
 def copy(source: Stage, to: Stage) -> None:
-    """Put every row of one installation into another."""
+    """Put every row of one installation into another's PostgreSQL, and its counters behind them."""
     with source.app.app_context():
         tables = db.metadata.sorted_tables
         with db.engine.connect() as connection:
@@ -49,8 +50,11 @@ def copy(source: Stage, to: Stage) -> None:
         for table, found in rows:
             if found:
                 connection.execute(table.insert(), [dict(row) for row in found])
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql("analyze")
+        for table, found in rows:
+            key = table.autoincrement_column
+            if found and key is not None:
+                connection.exec_driver_sql(NEXT.format(table=table.name, key=key.name))
+        connection.exec_driver_sql("analyze")
 
 
 def coverage(stage: Stage, staff: int) -> list[Figure]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from flask import redirect, render_template
@@ -125,8 +126,8 @@ def onward_from(taken: EnrolmentRow, step_key: str) -> str | None:
 
 
 def valid_until(taken: EnrolmentRow) -> str:
-    """The day until which the course counts, in the reader's language; empty where it has no end."""
+    """The last day on which the course counts, in the reader's language; empty where it has no end."""
     months = taken.structure.valid_months
     if months is None or taken.closed_at is None:
         return ""
-    return str(format_date(add_months(taken.closed_at.date(), months), "long"))
+    return str(format_date(add_months(taken.closed_at.date(), months) - timedelta(days=1), "d MMMM y"))

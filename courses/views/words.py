@@ -75,7 +75,7 @@ def language(code: str) -> str:
 
 def day(text: str) -> str:
     """A date written YYYY-MM-DD, in the reader's language."""
-    return format_date(date.fromisoformat(text), "long") if text else ""
+    return format_date(date.fromisoformat(text), "d MMMM y") if text else ""
 
 
 def level_words(level: int | None) -> str:

@@ -48,7 +48,7 @@ def serve(host: str, port: int, workers: int | None, threads: int, migrate: bool
         workers=workers or (1 if settings.sqlite else 2),
         blocking_threads=threads,
         backpressure=512,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
     ).serve()
 

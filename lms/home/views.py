@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -18,18 +18,30 @@ from lms.web.guards import PUBLIC, allowed, current_actor
 blueprint = Blueprint("home", __name__, template_folder="templates")
 
 
+def _day(value: date | datetime) -> str:
+    return str(format_date(value, "d MMMM y"))
+
+
+def _last_day(end: date) -> str:
+    """The last day before an end, which is the last on which something counts."""
+    return _day(end - timedelta(days=1))
+
+
+DAYS = {"day": _day, "last_day": _last_day}
+
+
 @blueprint.get("/")
 @allowed("record.see", scope="own")
 def home() -> ResponseReturnValue:
     """One column of work: what to continue, what is required and why, what comes next."""
-    return render_template("home/home.html", page=landing(current_actor().person_id or 0), day=_day)
+    return render_template("home/home.html", page=landing(current_actor().person_id or 0), **DAYS)
 
 
 @blueprint.get("/record")
 @allowed("record.see", scope="own")
 def record() -> ResponseReturnValue:
     """Everything the actor has attained, and where the proof is."""
-    return render_template("home/record.html", page=own_record(current_actor(), str(get_locale())), day=_day)
+    return render_template("home/record.html", page=own_record(current_actor(), str(get_locale())), **DAYS)
 
 
 @blueprint.get("/record/evidence/<int(max=2147483647):attainment_id>")
@@ -37,11 +49,7 @@ def record() -> ResponseReturnValue:
 def proof(attainment_id: int) -> ResponseReturnValue:
     """The statements that prove one attainment."""
     page = own_proof(current_actor(), attainment_id, str(get_locale()))
-    return render_template("home/proof.html", page=page, day=_day)
-
-
-def _day(value: date | datetime) -> str:
-    return str(format_date(value, "d MMMM y"))
+    return render_template("home/proof.html", page=page, **DAYS)
 
 
 @blueprint.get("/help")

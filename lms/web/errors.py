@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, make_response, render_template
+from flask import Flask, Response, jsonify, make_response, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from lms.kernel.db.requests import named as database_error
 from lms.kernel.errors import Busy, CadreError, TooMany
 from lms.web.guards import wants_json
+from lms.web.headers import request_id
 
 log = logging.getLogger("cadre.errors")
 
@@ -66,7 +67,7 @@ def strange_host(error: SecurityError) -> Response:
 
 def unforeseen(error: Exception) -> Response:
     """Something nobody thought of: logged whole, shown as little."""
-    log.exception("unforeseen request_id=%s", g.get("request_id", ""))
+    log.exception("unforeseen request_id=%s", request_id())
     return answer(500, "unforeseen", "")
 
 
@@ -80,10 +81,10 @@ def answer(
 ) -> Response:
     """The page or the problem document (RFC 9457) for an error."""
     title, what, steps = words(status)
-    request_id = g.get("request_id", "")
+    number = request_id()
     if wants_json():
         problem: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "code": code}
-        problem |= {"detail": detail or what, "request_id": request_id}
+        problem |= {"detail": detail or what, "request_id": number}
         if errors:
             problem["errors"] = [{"field": field, "message": text} for field, text in errors.items()]
         response = jsonify(problem)
@@ -91,7 +92,7 @@ def answer(
     else:
         response = make_response(
             render_template(
-                "web/error.html", code=status, title=title, what=detail or what, next_steps=steps, request_id=request_id
+                "web/error.html", code=status, title=title, what=detail or what, next_steps=steps, request_id=number
             )
         )
     response.status_code = status

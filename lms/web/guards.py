@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Literal, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
 
 from lms.kernel.actor import ANONYMOUS, Actor
+from lms.kernel.db.requests import SAFE
 from lms.kernel.errors import NotAllowed
 
 PUBLIC = "public"
@@ -65,11 +68,27 @@ def guard(app: Flask, loaders: dict[str, ActorLoader]) -> None:
     def gate() -> ResponseReturnValue | None:
         if request.endpoint is None:  # no such address: the error page says so
             return None
+        declaration = declared(app, request.endpoint)
+        _refuse_other_sites(app, declaration)
         loader = loaders.get(request.blueprint or "", loaders[""])
         g.actor = loader() if request.endpoint != "static" else ANONYMOUS
-        return _judge(g.actor, declared(app, request.endpoint))
+        return _judge(g.actor, declaration)
 
     app.before_request_funcs.setdefault(None, []).insert(0, gate)
+
+
+def _refuse_other_sites(app: Flask, declaration: tuple[str, Scope] | None) -> None:
+    """Let no other site's page send a form in its reader's name, should it even hold a token (row A5, rule D5)."""
+    if request.method in SAFE or (declaration and declaration[1] == "client"):  # programs send keys, not cookies
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is None:  # an older browser says at most where its page came from
+        origin, ours = request.headers.get("Origin"), app.extensions["cadre.settings"].base_url
+        is_ours = origin is None or urlsplit(origin).netloc in (request.host, urlsplit(ours).netloc)
+    else:
+        is_ours = site in ("same-origin", "none")
+    if not is_ours:
+        raise CSRFError("The form came from another site.")
 
 
 def _judge(actor: Actor, declaration: tuple[str, Scope] | None) -> ResponseReturnValue | None:

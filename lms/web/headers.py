@@ -26,7 +26,7 @@ def install(app: Flask, settings: Settings) -> None:
 
     def dressed(response: Response) -> Response:
         headers = response.headers
-        headers["X-Request-Id"] = g.get("request_id", "")
+        headers["X-Request-Id"] = request_id()
         for name, value in ALWAYS.items():
             headers.setdefault(name, value)
         headers.setdefault("Content-Security-Policy", POLICY)
@@ -45,6 +45,13 @@ def name_requests(app: Flask) -> None:
     """Give each request its id before anything else looks at it, the gate included."""
 
     def named() -> None:
-        g.request_id = str(ids.new())
+        request_id()
 
     app.before_request_funcs.setdefault(None, []).insert(0, named)
+
+
+def request_id() -> str:
+    """The id of the present request; given when first asked for, should reading the session itself fail."""
+    if "request_id" not in g:
+        g.request_id = str(ids.new())
+    return str(g.request_id)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, request
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import Integer, String, Text, delete, select, update
 from sqlalchemy.orm import Mapped
@@ -78,7 +78,7 @@ class KeptSessions(SessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Keep what changed, and set the cookie when the key is new. Runs after the request's own transaction."""
-        if not isinstance(session, KeptSession):
+        if not isinstance(session, KeptSession) or request.endpoint == "static":
             return
         response.vary.add("Cookie")
         if session.old_token:

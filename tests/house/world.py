@@ -71,7 +71,7 @@ class World:
     cookies: dict[str, str] = field(default_factory=dict)
     key: dict[str, str] = field(default_factory=dict)
     things: dict[str, Content] = field(default_factory=dict)
-    """What the parts of addresses stand for, by agency; also under "mine" (the learner's own), "done" and "gone"."""
+    """What the parts of addresses stand for, by agency; also "mine" and "pictures" (the learner's own), "done" (the HR officer's own), "gone" and "crossed"."""
 
     def visit(self, role: str, method: str, address: str, **more: Any) -> TestResponse:
         """One request of a role, as its browser or program would send it."""
@@ -79,7 +79,7 @@ class World:
         if role in self.cookies:
             client.set_cookie("cadre", self.cookies[role])
         headers = {**self.key, **more.pop("headers", {})} if role == "client" else more.pop("headers", {})
-        return client.open(address, method=method, headers=headers, **more)
+        return client.open(address, method=method, headers=headers, buffered=True, **more)
 
 
 def build(app: Flask) -> World:
@@ -140,6 +140,13 @@ def _mine(world: World, published: int) -> None:
         attempt_id = start(actor=_taker(learner), registration=registration, step_key=STEP)
     public = {"slug": SLUG, "version_id": published}
     world.things["mine"] = {**public, "registration": registration, "attempt_id": attempt_id}
+    pictures = _publish(small("pictures", owner="GOV", title="A course with pictures"))
+    world.things["pictures"] = {
+        "slug": "pictures",
+        "version_id": pictures,
+        "registration": _enrolled(learner, "pictures"),
+        "step_key": "lesson-1",
+    }
     reader = world.readers["hr_officer"]
     registration, attempt_id = _passed(reader)
     with transaction():
@@ -166,6 +173,9 @@ def _gone(world: World, make: Make) -> None:
         "slug": "thrown-away",
         "version_id": thrown,
     }
+    foreign = world.things["HLT"]
+    crossed = {name: foreign[name] for name in ("requirement", "attainment_id")}
+    world.things["crossed"] = {**world.things["TAX"], **crossed}
 
 
 def _publish(files: dict[str, bytes]) -> int:
@@ -182,9 +192,9 @@ def _draft(files: dict[str, bytes]) -> int:
     return outcome.version_id
 
 
-def _enrolled(person: Made) -> UUID:
+def _enrolled(person: Made, slug: str = SLUG) -> UUID:
     with transaction():
-        return courses.enrol(actor=SYSTEM, person_id=person.id, slug=SLUG)
+        return courses.enrol(actor=SYSTEM, person_id=person.id, slug=slug)
 
 
 def _taker(person: Made) -> Actor:

@@ -11,7 +11,10 @@ IS_FOCUSED = "element => element === document.activeElement"
 # The focus is seen by an outline on the thing itself or on the card or label around it, and nothing lies over it.
 FOCUS = """() => {
   const here = document.activeElement;
-  const outlined = e => { const s = getComputedStyle(e); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2; };
+  const outlined = e => {
+    const style = getComputedStyle(e);
+    return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+  };
   const box = here.getBoundingClientRect();
   const top = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 20));
   const around = [];
@@ -19,7 +22,7 @@ FOCUS = """() => {
   return {
     what: here.outerHTML.slice(0, 120),
     seen: around.some(outlined),
-    covered: !!top && !around.some(e => e === top) && !here.contains(top) && !(here.closest('label, .cd-card')?.contains(top)),
+    covered: !!top && !around.includes(top) && !here.contains(top) && !(here.closest('label, .cd-card')?.contains(top)),
   };
 }"""
 

@@ -60,7 +60,7 @@ class Learner:
         required = self.page.locator("section", has=self.page.get_by_role("heading", name="Required of you"))
         expect(required).to_contain_text(SECURITY)
         expect(required).to_contain_text("Circular 4/2025")
-        expect(required).to_contain_text(re.compile(r"(Renew before|Due|Overdue)"))
+        expect(required).to_contain_text(re.compile(r"(Renew by|Due|Overdue)"))
         self.looks("home")
 
     def when_she_finds_the_course_and_starts_it(self) -> None:

@@ -99,7 +99,7 @@ def test_the_reason_says_until_when_it_is_held(make: Make, commit: Any) -> None:
         complete(person.id, "sec-201", date(2026, 11, 10))
         complete(person.id, "chg-301", date(2026, 11, 10))
     words = {owed.code: owed.reason for owed in standings_of(person.id)}
-    assert words["SEC"] == "Required of everyone in Government; it runs out on 10 Nov 2027."
+    assert words["SEC"] == "Required of everyone in Government; you hold it through 9 Nov 2027."
     assert words["ONCE"] == "Required of everyone in Government; you hold it for good."
 
 

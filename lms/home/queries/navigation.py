@@ -31,12 +31,14 @@ def navigation(actor: Actor, path: str, labels: dict[str, str]) -> list[Place]:
     found = []
     for endpoint, url, icon, permission in PLACES:
         if actor.may(permission):
-            current = path == "/" if url == "/" else path.startswith(url) or _belongs(path, url)
+            current = (
+                path == "/" or path.startswith("/learn/") if url == "/" else path.startswith(url) or _belongs(path, url)
+            )
             found.append(Place(labels[endpoint], url, icon, current))
     return found
 
 
 def _belongs(path: str, url: str) -> bool:
     """Pages that stand under another address than their place in the navigation."""
-    homes = {"/find": ("/courses/", "/learn/"), "/coverage": ("/people/", "/statements/")}
+    homes = {"/find": ("/courses/",), "/coverage": ("/people/", "/statements/")}
     return path.startswith(homes.get(url, ("\0",)))

@@ -11,6 +11,7 @@ from courses.queries import EnrolmentRow
 from lms.home.queries.landing import Gap, role_levels
 from lms.kernel import clock
 from lms.kernel.actor import Actor
+from lms.kernel.errors import NotThere
 from lms.people import queries as people_queries
 from lms.skills import queries as skill_queries
 from lms.skills.queries import AttainmentRow
@@ -79,6 +80,8 @@ def own_record(actor: Actor, language: str) -> Record:
 def own_proof(actor: Actor, attainment_id: int, language: str) -> Proof:
     """What proves an attainment of the actor; raises NotThere for another's."""
     found = skill_queries.evidence(actor, attainment_id)
+    if found.person_id != actor.person_id:  # whoever may look at others does so where it is noted
+        raise NotThere()
     source = record_queries.statement(actor, found.statement_id, language=language)
     trail = record_queries.trail(source.registration, language=language) if source.registration else [source]
     return Proof(_title(found.target), found.achieved_on, found.expires_on, found.assurance, trail)

@@ -86,7 +86,7 @@ def asked_requirements(asked: Asked, scope: frozenset[int]) -> list[RequirementR
 
 def named_requirement(asked: Asked, code: str, scope: frozenset[int]) -> RequirementRow:
     """A requirement by its code; raises NotThere alike for none and for another ministry's."""
-    row = requirement_by_code(code)
+    row = None if "\0" in code else requirement_by_code(code)  # PostgreSQL takes no text with that sign
     if row is None or not asked.concerned([row], scope):
         raise NotThere()
     return row

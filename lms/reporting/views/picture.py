@@ -11,6 +11,7 @@ from flask import url_for
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
+from lms.kernel import clock
 from lms.reporting.queries import Headline, Line, Matrix, Overview, Point, Wish
 from lms.reporting.rules import Cell, Fit
 from lms.reporting.views import asking, wording
@@ -156,7 +157,7 @@ def _filters(shown: Matrix, chosen: Wish) -> list[tuple[str, str]]:
     said: list[tuple[str, str | None]] = [
         ("agency", _("Agency: %(name)s", name=shown.agency.name) if shown.agency else None),
         ("requirement", _("Required: %(name)s", name=shown.requirements[0].title) if chosen.requirement else None),
-        ("as_at", _("Day: %(day)s", day=wording.day(asked.day)) if chosen.as_at else None),
+        ("as_at", _("Day: %(day)s", day=wording.day(asked.day)) if asked.day != clock.today() else None),
         ("known_on", _("Known by: %(day)s", day=wording.day(asked.known_on)) if asked.known_on else None),
     ]
     return [(words, url_for("reporting.coverage", **{**present, name: None})) for name, words in said if words]

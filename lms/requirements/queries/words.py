@@ -10,6 +10,8 @@ from flask_babel import format_date, gettext, ngettext
 from lms.requirements.queries.rows import RequirementRow
 from lms.requirements.rules import Standing
 
+_DAY = timedelta(1)
+
 
 def _(text: str, **values: str) -> str:
     """The text in the language of the page."""
@@ -32,7 +34,7 @@ def when(standing: Standing, grace_days: int) -> str:
     """By when, or until when: "due 30 Nov 2026"."""
     match standing.status:
         case "met" if standing.expires_on is not None:
-            return _("it runs out on %(day)s", day=day_words(standing.expires_on))
+            return _("you hold it through %(day)s", day=day_words(standing.expires_on - _DAY))
         case "met":
             return _("you hold it for good")
         case "excused":
