@@ -64,15 +64,18 @@ QUESTION = """
 CHECK = "---\nid: the-check\nkind: quiz\ntitle: The check\npass_mark: 80\nattempts: 3\n---\n\nTen questions.\n"
 
 
+Offered = Sequence[Sequence[str]]
+
+
 @dataclass(frozen=True)
 class Learner:
-    """A learner's open browser: cookie, form token, registration, and the attempt with what it offers."""
+    """A learner's open browser: cookie, form token, registration, and the attempt with what each question offers."""
 
     cookie: str
     token: str
     registration: UUID
     attempt: int
-    options: tuple[str, ...]
+    offered: Offered
 
 
 def course_files() -> dict[str, bytes]:
@@ -106,8 +109,8 @@ def seat(app: Flask) -> list[Learner]:
         with transaction():
             seats = [_begin(account, number) for number, account in enumerate(accounts)]
         with glance():
-            options = _options()
-    return [_open(app, number, *place, options) for number, place in enumerate(seats)]
+            offered = _offered()
+    return [_open(app, number, *place, offered) for number, place in enumerate(seats)]
 
 
 def _found() -> int:
@@ -150,18 +153,18 @@ def _read(actor: Actor, registration: UUID, lessons: int) -> None:
         courses.finish_step(actor=actor, registration=registration, step_key=f"lesson-{number}")
 
 
-def _options() -> tuple[str, ...]:
-    """What the questions offer, alike in all of them."""
-    shown = db.session.execute(db.select(AttemptItem.shown).limit(1)).scalar_one()
-    return tuple(shown["options"])
+def _offered() -> Offered:
+    """The options of each question, which are the same for everybody."""
+    items = db.select(AttemptItem.shown).order_by(AttemptItem.attempt_id, AttemptItem.position).limit(QUESTIONS)
+    return [shown["options"] for shown in db.session.scalars(items)]
 
 
-def _open(app: Flask, number: int, registration: UUID, attempt: int, options: tuple[str, ...]) -> Learner:
+def _open(app: Flask, number: int, registration: UUID, attempt: int, offered: Offered) -> Learner:
     client = sign_in(app, _address(number), PASSWORD)
     token = form_token(client.get(f"/learn/attempts/{attempt}/questions/1").text)
     cookie = client.get_cookie("cadre")
     assert cookie is not None
-    return Learner(f"cadre={cookie.value}", token, registration, attempt, options)
+    return Learner(f"cadre={cookie.value}", token, registration, attempt, offered)
 
 
 def _address(number: int) -> str:
@@ -183,7 +186,7 @@ def _saves(learners: Sequence[Learner]) -> Iterator[Request]:
     while True:
         for position in range(1, QUESTIONS + 1):
             for learner in learners:
-                choice = learner.options[(revision + position) % len(learner.options)]
+                choice = learner.offered[position - 1][revision % len(learner.offered[position - 1])]
                 form = f"csrf_token={learner.token}&revision={revision}&choice={choice}"
                 yield _request("POST", f"/learn/attempts/{learner.attempt}/questions/{position}/answer", learner, form)
         revision += 1

@@ -16,7 +16,7 @@ from lms.kernel.actor import Actor
 from lms.kernel.db import db
 from lms.kernel.errors import NotThere, Refused
 
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,19}")
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
 
 
 def open_agency(

@@ -84,7 +84,7 @@ def _refuse_other_sites(app: Flask, declaration: tuple[str, Scope] | None) -> No
     site = request.headers.get("Sec-Fetch-Site")
     if site is None:  # an older browser says at most where its page came from
         origin, ours = request.headers.get("Origin"), app.extensions["cadre.settings"].base_url
-        is_ours = origin is None or urlsplit(origin).netloc in (request.host, urlsplit(ours).netloc)
+        is_ours = origin is None or origin.partition("://")[2] in (request.host, urlsplit(ours).netloc)
     else:
         is_ours = site in ("same-origin", "none")
     if not is_ours:

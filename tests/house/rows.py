@@ -67,11 +67,11 @@ def tables_written() -> Iterator[Callable[[], set[str]]]:
         event.remove(Engine, "before_cursor_execute", noted)
 
 
-def masked(kept: Kept, columns: Mapping[str, set[str]]) -> dict[str, list[dict[str, Any]]]:
-    """Rows as dictionaries without columns whose values are drawn by chance."""
-    return {
-        name: [
-            {key: value for key, value in row._mapping.items() if key not in columns.get(name, set())} for row in rows
-        ]
-        for name, rows in kept.items()
-    }
+def masked(kept: Kept, columns: Mapping[str, set[str]]) -> dict[str, list[str]]:
+    """Rows as text without columns whose values are drawn by chance, so that two lives can be compared."""
+    shown: dict[str, list[str]] = {}
+    for name, found in kept.items():
+        hidden = columns.get(name, set())
+        texts = [str({key: value for key, value in row._mapping.items() if key not in hidden}) for row in found]
+        shown[name] = sorted(texts) if hidden else texts
+    return shown

@@ -92,7 +92,7 @@ def sent(world: World, endpoint: str) -> dict[str, Any]:
         "courses.studio_publish": {"note": "What is new"},
         "assessments.answer": answer,
         "assessments.autosave": answer,
-        "assessments.give_time": {"factor": "1.5"},
+        "assessments.give_time": {"factor": "1.50"},
     }
     return {"data": forms.get(endpoint, {})}
 

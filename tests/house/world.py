@@ -139,7 +139,8 @@ def _mine(world: World, published: int) -> None:
     with transaction():
         attempt_id = start(actor=_taker(learner), registration=registration, step_key=STEP)
     public = {"slug": SLUG, "version_id": published}
-    world.things["mine"] = {**public, "registration": registration, "attempt_id": attempt_id}
+    position = next(question.position for question in asked(attempt_id) if question.kind == "truefalse")
+    world.things["mine"] = {**public, "registration": registration, "attempt_id": attempt_id, "position": position}
     pictures = _publish(small("pictures", owner="GOV", title="A course with pictures"))
     world.things["pictures"] = {
         "slug": "pictures",

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.visitor import Visitor
 
-NUMBERS = re.compile(r"[\d.,]+")
+NUMBERS = re.compile(r"n/a|[\d.,]+")
 
 
 class Officer:
@@ -41,7 +41,9 @@ class Officer:
 
     def then_a_sentence_says_how_far_her_ministry_is(self) -> None:
         """A share, of how many, and since when it is so."""
-        expect(self.main.locator(".cd-headline")).to_have_text(re.compile(r"^[\d.]+% of \d+ staff due for .* overdue.*\.$"))
+        expect(self.main.locator(".cd-headline")).to_have_text(
+            re.compile(r"^[\d.]+% of \d+ staff due for .* overdue.*\.$")
+        )
         expect(self.main.locator(".cd-asat")).to_contain_text("As at ")
         expect(self.main.locator(".cd-headbar")).to_contain_text("Ministry of Finance")
         self.looks("coverage")
@@ -52,7 +54,7 @@ class Officer:
         for row in self.main.locator(".cd-matrix tbody tr").all():
             cells = row.locator("td").all_inner_texts()
             name = row.locator("th").inner_text().split("\n")[0].strip()
-            rows.append([name, *(number.replace(",", "") for cell in cells for number in _figures(cell))])
+            rows.append([name, *(number for cell in cells for number in _figures(cell))])
         return rows
 
     def exported(self, link: str) -> list[list[str]]:
@@ -115,6 +117,6 @@ class Officer:
 
 
 def _figures(cell: str) -> list[str]:
-    """The numbers of a cell: "71.4% 45 of 63 Due: 71.4%" holds four."""
+    """The numbers of a cell: "71.4% 45 of 63 Due: 71.4%" holds four; a rate of nobody is empty in a file."""
     shown = [line for line in cell.split("\n") if not line.startswith(":")]
-    return [number for line in shown for number in NUMBERS.findall(line)] or [""]
+    return [number.replace(",", "").replace("n/a", "") for line in shown for number in NUMBERS.findall(line)]

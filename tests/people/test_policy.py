@@ -11,17 +11,18 @@ HERE, THERE = Reach(agencies=frozenset({7})), Reach(agencies=frozenset({7, 8}))
 OWN_THINGS = {"record.see": OWN, "catalogue.see": EVERYWHERE}
 LEARNING = {**OWN_THINGS, "learning.take": OWN}
 REPORTS = dict.fromkeys(("coverage.see", "coverage.export", "people.see", "evidence.see"), HERE)
-EVERYTHING = (*REPORTS, "courses.author", "courses.see_drafts", "people.manage", "agencies.manage", "records.keys",
-              "audit.see")  # fmt: skip
+DECISIONS = ("exemptions.decide", "requirements.manage", "profiles.verify")
+EVERYTHING = (*REPORTS, *DECISIONS, "courses.author", "courses.see_drafts", "people.manage", "agencies.manage",
+              "records.keys", "audit.see")  # fmt: skip
 TABLE = {
     "learner": LEARNING,
-    "line_manager": {**LEARNING, "coverage.see": HERE, "people.see": HERE},
-    "hr_officer": {**LEARNING, **REPORTS},
-    "trainer": {**LEARNING, "courses.author": HERE, "courses.see_drafts": HERE},
+    "line_manager": {**LEARNING, "coverage.see": HERE, "people.see": HERE, "profiles.verify": HERE},
+    "hr_officer": {**LEARNING, **REPORTS, "exemptions.decide": HERE, "requirements.manage": HERE},
+    "trainer": {**LEARNING, "courses.author": HERE, "courses.see_drafts": HERE, "profiles.verify": HERE},
     "auditor": {**OWN_THINGS, **REPORTS, "courses.see_drafts": HERE, "audit.see": HERE},
     "administrator": {**LEARNING, **dict.fromkeys(EVERYTHING, EVERYWHERE)},
 }
-CHANGING = {"learning.take", "courses.author", "people.manage", "agencies.manage", "records.keys"}
+CHANGING = {"learning.take", "courses.author", *DECISIONS, "people.manage", "agencies.manage", "records.keys"}
 
 
 @pytest.mark.parametrize("role", ROLES)
