@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from courses import statements
 from courses.kinds import LESSON
@@ -15,12 +15,25 @@ from courses.queries import EnrolmentRow, Structure, structure_of
 from courses.queries.enrolling import registered
 from lms.kernel import clock, ids
 from lms.kernel.actor import Actor
-from lms.kernel.db import db
+from lms.kernel.db import run
 from lms.kernel.errors import Conflict, NotAllowed, NotThere
 from lms.people.models import Person
 from lms.people.queries import person_visible, stamp
 from lms.xapi import record
 from lms.xapi.rules.facts import Stamp
+
+_OPEN_ONE = select(Enrolment.registration).where(
+    Enrolment.person_id == bindparam("person"),
+    Enrolment.course_id == bindparam("course"),
+    Enrolment.state == "active",
+)
+_PERSON = select(Person.id).where(Person.id == bindparam("person")).with_for_update(key_share=True)
+_PUBLISHED = (
+    select(CourseVersion.id, CourseVersion.sha256)
+    .join(Course, Course.published_version_id == CourseVersion.id)
+    .where(Course.slug == bindparam("slug"), Course.retired_at.is_(None))
+)
+_HOLD = select(Enrolment.id).where(Enrolment.registration == bindparam("registration")).with_for_update()
 
 
 def enrol(*, actor: Actor, person_id: int, slug: str, source: str = "self") -> UUID:
@@ -31,11 +44,7 @@ def enrol(*, actor: Actor, person_id: int, slug: str, source: str = "self") -> U
     _must_enrol(actor, person_id)
     _queue_up(person_id)
     version = published(slug)
-    open_one = db.session.scalar(
-        select(Enrolment.registration).where(
-            Enrolment.person_id == person_id, Enrolment.course_id == version.course_id, Enrolment.state == "active"
-        )
-    )
+    open_one: UUID | None = run(_OPEN_ONE, {"person": person_id, "course": version.course_id}).scalar()
     if open_one is not None:
         return open_one
     registration = ids.new()
@@ -88,17 +97,13 @@ def _must_enrol(actor: Actor, person_id: int) -> None:
 
 def _queue_up(person_id: int) -> None:
     """Let two requests of one person come one after the other."""
-    if db.session.scalar(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True)) is None:
+    if run(_PERSON, {"person": person_id}).first() is None:
         raise NotThere()
 
 
 def published(slug: str) -> Structure:
     """The structure of a course's published version; raises NotThere where there is none."""
-    row = db.session.execute(
-        select(CourseVersion.id, CourseVersion.sha256)
-        .join(Course, Course.published_version_id == CourseVersion.id)
-        .where(Course.slug == slug, Course.retired_at.is_(None))
-    ).first()
+    row = run(_PUBLISHED, {"slug": slug}).first()
     if row is None:
         raise NotThere()
     return structure_of(row.id, row.sha256)
@@ -106,7 +111,7 @@ def published(slug: str) -> Structure:
 
 def _taken(actor: Actor, registration: UUID) -> EnrolmentRow:
     """The enrolment, held until the end of this unit of work; raises NotThere for another's."""
-    db.session.execute(select(Enrolment.id).where(Enrolment.registration == registration).with_for_update())
+    run(_HOLD, {"registration": registration})
     taken = registered(registration)
     if taken is None or not (actor.kind == "system" or taken.person_id == actor.person_id):
         raise NotThere()

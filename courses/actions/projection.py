@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from courses import statements
 from courses.kinds import LESSON
@@ -15,13 +15,44 @@ from courses.models import Course, CourseVersion, Enrolment, StepProgress
 from courses.queries.enrolling import EnrolmentRow, registered
 from courses.queries.versions import structure_of
 from courses.rules.progress import is_complete
-from lms.kernel.db import db
+from lms.kernel.db import db, run
 from lms.xapi.rules import verbs
 from lms.xapi.rules.facts import Draft, Fact, Stamp
 from lms.xapi.statements import extension, iri
 
 UNKNOWN_SOURCE = "self"
 _ON_STEPS = frozenset({verbs.EXPERIENCED, verbs.ATTEMPTED, verbs.COMPLETED, verbs.PASSED, verbs.FAILED})
+_enrolment, _progress = cast(Table, Enrolment.__table__), cast(Table, StepProgress.__table__)
+_VERSION = (
+    select(CourseVersion.id, CourseVersion.course_id)
+    .join(Course, Course.id == CourseVersion.course_id)
+    .where(Course.slug == bindparam("slug"), CourseVersion.number == bindparam("number"))
+)
+_KNOWN = select(_enrolment.c.id).where(_enrolment.c.registration == bindparam("of"))
+_CLOSE = (
+    update(_enrolment)
+    .where(_enrolment.c.registration == bindparam("of"), _enrolment.c.state == "active")
+    .values(state=bindparam("now"), closed_at=bindparam("moment"), last_at=bindparam("moment"))
+)
+_TOUCHED = (
+    select(Enrolment.id, Enrolment.version_id, CourseVersion.sha256)
+    .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
+    .where(Enrolment.registration == bindparam("of"), Enrolment.state != "left")
+    .with_for_update(of=Enrolment, key_share=True)
+)
+_TOUCH = (
+    update(_enrolment)
+    .where(_enrolment.c.id == bindparam("which"))
+    .values(
+        last_at=bindparam("moment"),
+        last_step_key=bindparam("step"),
+        steps_done=_enrolment.c.steps_done + bindparam("more"),
+    )
+)
+_STEP = select(_progress.c.id, _progress.c.done_at).where(
+    _progress.c.enrolment_id == bindparam("enrolment"), _progress.c.step_key == bindparam("step")
+)
+_DONE = update(_progress).where(_progress.c.id == bindparam("which")).values(done_at=bindparam("moment"))
 _CLOSES = {verbs.COMPLETED: "completed", verbs.ABANDONED: "left"}
 
 
@@ -99,11 +130,8 @@ def _context(fact: Fact) -> dict[str, Any]:
 def _open(fact: Fact, registration: UUID, slug: str) -> None:
     context = _context(fact)
     revision = str(context.get("revision", ""))
-    version = db.session.execute(
-        select(CourseVersion.id, CourseVersion.course_id)
-        .join(Course, Course.id == CourseVersion.course_id)
-        .where(Course.slug == slug, CourseVersion.number == (int(revision) if revision.isdecimal() else 0))
-    ).first()
+    number = int(revision) if revision.isdecimal() else 0
+    version = run(_VERSION, {"slug": slug, "number": number}).first()
     if version is None or fact.person_id is None:
         return
     values = {
@@ -115,52 +143,38 @@ def _open(fact: Fact, registration: UUID, slug: str) -> None:
         "opened_at": fact.stored,
         "last_at": fact.stored,
     }
-    known = db.session.scalar(select(Enrolment.id).where(Enrolment.registration == registration))
+    known = run(_KNOWN, {"of": registration}).scalar()
     if known is None:
-        db.session.execute(insert(Enrolment).values(registration=registration, steps_done=0, **values))
+        run(insert(_enrolment), {"registration": registration, "steps_done": 0, **values})
     else:
-        db.session.execute(update(Enrolment).where(Enrolment.id == known).values(**values))
+        run(update(_enrolment).where(_enrolment.c.id == known).values(**values))
 
 
 def _close(fact: Fact, registration: UUID, state: str) -> None:
-    db.session.execute(
-        update(Enrolment)
-        .where(Enrolment.registration == registration, Enrolment.state == "active")
-        .values(state=state, closed_at=fact.stored, last_at=fact.stored)
-    )
+    run(_CLOSE, {"of": registration, "now": state, "moment": fact.stored})
 
 
 def _touch(fact: Fact, registration: UUID, step_key: str) -> None:
-    """Note a step as opened or done; touching the enrolment first makes two last steps wait for each other."""
-    row = db.session.execute(
-        select(Enrolment.id, Enrolment.version_id, CourseVersion.sha256)
-        .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
-        .where(Enrolment.registration == registration, Enrolment.state != "left")
-    ).first()
+    """Note a step as opened or done; holding the enrolment first makes two last steps wait for each other."""
+    row = run(_TOUCHED, {"of": registration}).first()
     steps = structure_of(row.version_id, row.sha256).steps if row else ()
     kind = next((step.kind for step in steps if step.key == step_key), None)
     if row is None or kind is None:
         return
-    touched = update(Enrolment).where(Enrolment.id == row.id)
-    db.session.execute(touched.values(last_at=fact.stored, last_step_key=step_key))
     is_done = fact.verb == (verbs.COMPLETED if kind == LESSON else verbs.PASSED)
-    if _mark(row.id, step_key, fact, is_done):
-        db.session.execute(touched.values(steps_done=Enrolment.steps_done + 1))
+    more = 1 if _mark(row.id, step_key, fact, is_done) else 0
+    run(_TOUCH, {"which": row.id, "moment": fact.stored, "step": step_key, "more": more})
 
 
 def _mark(enrolment_id: int, step_key: str, fact: Fact, done: bool) -> bool:
     """Write the step's row; say whether it has become done by this."""
-    row = db.session.execute(
-        select(StepProgress.id, StepProgress.done_at).where(
-            StepProgress.enrolment_id == enrolment_id, StepProgress.step_key == step_key
-        )
-    ).first()
+    row = run(_STEP, {"enrolment": enrolment_id, "step": step_key}).first()
     if row is None:
         values = {"first_at": fact.stored, "done_at": fact.stored if done else None}
-        db.session.execute(insert(StepProgress).values(enrolment_id=enrolment_id, step_key=step_key, **values))
+        run(insert(_progress), {"enrolment_id": enrolment_id, "step_key": step_key, **values})
         return done
     if done and row.done_at is None:
-        db.session.execute(update(StepProgress).where(StepProgress.id == row.id).values(done_at=fact.stored))
+        run(_DONE, {"which": row.id, "moment": fact.stored})
         return True
     return False
 

@@ -17,7 +17,7 @@ from courses.models import Course, CourseVersion, Enrolment, StepProgress
 from courses.queries.versions import Structure, structure_of, structures
 from courses.rules import progress
 from lms.kernel.actor import Actor
-from lms.kernel.db import db
+from lms.kernel.db import run
 from lms.kernel.errors import NotThere
 
 _enrolment, _step = Enrolment.__table__.c, StepProgress.__table__.c
@@ -123,7 +123,7 @@ _OF_PERSON = _taken.where(_enrolment.person_id == bindparam("person"), _enrolmen
 def enrolment(actor: Actor, registration: UUID) -> EnrolmentRow:
     """The actor's own enrolment; raises NotThere for another's as for none."""
     asked = {"registration": registration, "person": actor.person_id or 0}
-    row = db.session.execute(_OWN, asked).first()
+    row = run(_OWN, asked).first()
     if row is None:
         raise NotThere()
     return enrolment_row(row, structure_of(row.taken_version_id, row.sha256))
@@ -131,13 +131,13 @@ def enrolment(actor: Actor, registration: UUID) -> EnrolmentRow:
 
 def registered(registration: UUID) -> EnrolmentRow | None:
     """The enrolment behind a registration, whoever's it is: for what follows from statements."""
-    row = db.session.execute(_BY_REGISTRATION, {"registration": registration}).first()
+    row = run(_BY_REGISTRATION, {"registration": registration}).first()
     return None if row is None else enrolment_row(row, structure_of(row.taken_version_id, row.sha256))
 
 
 def my_enrolments(person_id: int) -> Sequence[EnrolmentRow]:
     """A person's enrolments, open ones first, then by what was last touched; those left behind are not shown."""
-    rows = db.session.execute(_OF_PERSON, {"person": person_id}).all()
+    rows = run(_OF_PERSON, {"person": person_id}).all()
     versions = structures({row.taken_version_id: row.sha256 for row in rows})
     return [enrolment_row(row, versions[row.taken_version_id]) for row in rows]
 

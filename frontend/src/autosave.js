@@ -81,6 +81,18 @@ class Answer {
     if (!this.unsaved) forget(this.key);
     if (this.conflict) this.conflict.hidden = true;
     this.say("saved", said.saved_text ?? said.saved_at);
+    this.mark();
+  }
+
+  // The navigator beside the question says so too.
+  mark() {
+    const item = document.querySelector(".cd-navigator__item[aria-current]");
+    if (!item) return;
+    const fields = new FormData(this.form);
+    const isGiven = (name) => (name.startsWith("match-") || ["choice", "answer", "order"].includes(name)) && fields.getAll(name).some(Boolean);
+    const state = fields.has("flagged") ? "flagged" : [...fields.keys()].some(isGiven) ? "answered" : "seen";
+    item.className = `cd-navigator__item cd-navigator__item--${state}`;
+    item.querySelector(".cd-navigator__state").textContent = item.closest(".cd-navigator").dataset[state];
   }
 
   setRevision(revision) {

@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Select, and_, bindparam, or_, select
 
 from lms.agencies.models import Agency, AgencyParent
 from lms.agencies.policy import visible
 from lms.agencies.rules import AgencyRow, Edge, Tree
 from lms.kernel import clock
-from lms.kernel.db import db, holds_on, holds_on_as_known
+from lms.kernel.db import UtcDateTime, db, holds_on, holds_on_as_known, run
 
 __all__ = ["AgencyRow", "Tree", "agency_row", "edges", "is_open", "tree", "visible"]
+
+_DAY: BindParameter[date] = bindparam("day", type_=Date)
+_KNOWN_AT: BindParameter[datetime] = bindparam("known_at", type_=UtcDateTime)
+_opened = and_(Agency.opened_on <= _DAY, or_(Agency.closed_on.is_(None), Agency.closed_on > _DAY))
+_OPEN = select(Agency.id).where(Agency.id == bindparam("agency"), _opened)
+
+
+def _tree(stood: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    columns = (Agency.id, Agency.code, Agency.name, Agency.kind, Agency.time_zone, AgencyParent.parent_id)
+    return select(*columns).outerjoin(AgencyParent, and_(AgencyParent.child_id == Agency.id, stood)).where(_opened)
+
+
+_AS_ON_RECORD = _tree(holds_on(AgencyParent, _DAY))
+_AS_KNOWN = _tree(holds_on_as_known(AgencyParent, _DAY, _KNOWN_AT))
 
 
 def tree(on: date | None = None, known_at: datetime | None = None) -> Tree:
     """The government as it stood on a day; today where none is given."""
     day = on or clock.today()
-    stood = holds_on(AgencyParent, day) if known_at is None else holds_on_as_known(AgencyParent, day, known_at)
-    columns = (Agency.id, Agency.code, Agency.name, Agency.kind, Agency.time_zone, AgencyParent.parent_id)
-    found = db.session.execute(
-        select(*columns)
-        .outerjoin(AgencyParent, and_(AgencyParent.child_id == Agency.id, stood))
-        .where(Agency.opened_on <= day, or_(Agency.closed_on.is_(None), Agency.closed_on > day))
-    ).all()
+    if known_at is None:
+        found = run(_AS_ON_RECORD, {"day": day}).all()
+    else:
+        found = run(_AS_KNOWN, {"day": day, "known_at": known_at}).all()
     return Tree.of({row[0]: AgencyRow(*row[:5]) for row in found}, {row[0]: row[5] for row in found})
 
 
@@ -37,8 +49,7 @@ def agency_row(agency_id: int) -> AgencyRow | None:
 
 def is_open(agency_id: int, on: date) -> bool:
     """Whether an agency exists and is open on a day."""
-    opened = and_(Agency.opened_on <= on, or_(Agency.closed_on.is_(None), Agency.closed_on > on))
-    return db.session.scalar(select(Agency.id).where(Agency.id == agency_id, opened)) is not None
+    return run(_OPEN, {"agency": agency_id, "day": on}).first() is not None
 
 
 def edges() -> list[Edge]:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String, Text
+from sqlalchemy import JSON, String, Text, insert
 from sqlalchemy.orm import Mapped
 
 from lms.kernel import clock
 from lms.kernel.actor import Actor
-from lms.kernel.db import Base, db, personal, plain
+from lms.kernel.db import Base, personal, plain, run
 
 
 class AuditEvent(Base):
@@ -30,6 +30,9 @@ class AuditEvent(Base):
     why: Mapped[str] = personal(Text, default="")
 
 
+_NOTE = insert(AuditEvent)
+
+
 def note(
     *,
     actor: Actor,
@@ -40,15 +43,14 @@ def note(
     why: str = "",
 ) -> None:
     """Write a deed into the log; `subject` is a kind and an id, such as ("course", 12)."""
-    db.session.add(
-        AuditEvent(
-            at=clock.now(),
-            actor=(actor.account_name or actor.kind)[:80],
-            action=action,
-            subject_kind=subject[0],
-            subject_id=str(subject[1])[:80],
-            before=dict(before) if before is not None else None,
-            after=dict(after) if after is not None else None,
-            why=why,
-        )
-    )
+    deed = {
+        "at": clock.now(),
+        "actor": (actor.account_name or actor.kind)[:80],
+        "action": action,
+        "subject_kind": subject[0],
+        "subject_id": str(subject[1])[:80],
+        "before": dict(before) if before is not None else None,
+        "after": dict(after) if after is not None else None,
+        "why": why,
+    }
+    run(_NOTE, deed)

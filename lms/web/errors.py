@@ -8,9 +8,9 @@ from typing import Any
 from flask import Flask, Response, jsonify, make_response, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from lms.kernel.db.requests import DATABASE_ERRORS
 from lms.kernel.db.requests import named as database_error
 from lms.kernel.errors import Busy, CadreError, TooMany
 from lms.web.guards import wants_json
@@ -25,6 +25,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(SecurityError, strange_host)
     app.register_error_handler(HTTPException, http)
+    for kind in DATABASE_ERRORS:
+        app.register_error_handler(kind, beneath)
     app.register_error_handler(Exception, unforeseen)
 
 
@@ -51,13 +53,19 @@ def stale_form(error: CSRFError) -> Response:
 def http(error: HTTPException) -> Response:
     """An error of the protocol, or one from outside a view: reading the session, writing it afterwards."""
     cause = getattr(error, "original_exception", None)
-    if isinstance(cause, DBAPIError):
-        cause = database_error(cause)
+    if isinstance(cause, DATABASE_ERRORS):
+        return beneath(cause)
     if isinstance(cause, CadreError):
         return named(cause)
     if cause is not None:
         return unforeseen(cause)
     return answer(error.code or 500, f"http-{error.code}", "", allow=getattr(error, "valid_methods", None))
+
+
+def beneath(error: Exception) -> Response:
+    """An error of the database that came up outside of a view: in the gate, or once the view was over."""
+    known = database_error(error) if isinstance(error, DATABASE_ERRORS) else error
+    return named(known) if isinstance(known, CadreError) else unforeseen(error)
 
 
 def strange_host(error: SecurityError) -> Response:
@@ -90,15 +98,20 @@ def answer(
         response = jsonify(problem)
         response.content_type = "application/problem+json"
     else:
-        response = make_response(
-            render_template(
-                "web/error.html", code=status, title=title, what=detail or what, next_steps=steps, request_id=number
-            )
-        )
+        response = _page(code=status, title=title, what=detail or what, next_steps=steps, request_id=number)
     response.status_code = status
     if allow:
         response.headers["Allow"] = ", ".join(allow)
     return response
+
+
+def _page(**said: Any) -> Response:
+    """The error as a page; in plain text where what broke is needed for every page."""
+    try:
+        return make_response(render_template("web/error.html", **said))
+    except Exception:
+        log.exception("unforeseen request_id=%s: not even its page could be shown", said["request_id"])
+        return Response(f"{said['title']}\n\n{said['what']}\n\n{said['request_id']}\n", mimetype="text/plain")
 
 
 def words(status: int) -> tuple[str, str, list[str]]:

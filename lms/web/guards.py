@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFError
 from lms.kernel.actor import ANONYMOUS, Actor
 from lms.kernel.db.requests import SAFE
 from lms.kernel.errors import NotAllowed
+from lms.web.sessions import make_sure_read
 
 PUBLIC = "public"
 SIGNED_IN = "signed-in"
@@ -70,6 +71,8 @@ def guard(app: Flask, loaders: dict[str, ActorLoader]) -> None:
             return None
         declaration = declared(app, request.endpoint)
         _refuse_other_sites(app, declaration)
+        if declaration is not None and declaration[0] != PUBLIC:
+            make_sure_read()
         loader = loaders.get(request.blueprint or "", loaders[""])
         g.actor = loader() if request.endpoint != "static" else ANONYMOUS
         return _judge(g.actor, declaration)

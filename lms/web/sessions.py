@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, request, session
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import Integer, String, Text, delete, select, update
 from sqlalchemy.orm import Mapped
@@ -17,6 +17,7 @@ from werkzeug.datastructures import CallbackDict
 
 from lms.kernel import clock
 from lms.kernel.db import Base, afterwards, db, glance, personal
+from lms.kernel.db.requests import DATABASE_ERRORS, named
 from lms.settings import Settings
 
 TOUCH = timedelta(minutes=5)
@@ -48,6 +49,7 @@ class KeptSession(CallbackDict[str, Any], SessionMixin):
         self.modified = False
         self.accessed = True
         self.seen_at: datetime | None = None
+        self.trouble: Exception | None = None
 
     def renew(self) -> None:
         """Leave the old key behind: whoever holds it holds nothing."""
@@ -68,8 +70,11 @@ class KeptSessions(SessionInterface):
         if not token or request.path.startswith("/static/"):
             return KeptSession()
         columns = (WebSession.content, WebSession.seen_at, WebSession.ends_at)
-        with glance():
-            row = db.session.execute(select(*columns).where(WebSession.key == _hash(token))).first()
+        try:
+            with glance():
+                row = db.session.execute(select(*columns).where(WebSession.key == _hash(token))).first()
+        except DATABASE_ERRORS as error:
+            return _unread(named(error))
         if row is None or row.ends_at <= clock.now():
             return KeptSession()
         found = KeptSession(token, json.loads(row.content))
@@ -78,9 +83,11 @@ class KeptSessions(SessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Keep what changed, and set the cookie when the key is new. Runs after the request's own transaction."""
-        if not isinstance(session, KeptSession) or request.endpoint == "static":
+        if not isinstance(session, KeptSession) or session.trouble or request.endpoint == "static":
             return
         response.vary.add("Cookie")
+        if response.status_code >= 500:  # what failed has not happened, signing in included
+            return
         if session.old_token:
             end([session.old_token])
         if not session:
@@ -99,6 +106,13 @@ class KeptSessions(SessionInterface):
         response.set_cookie(self.cookie, token, path="/", secure=self._secure, httponly=True, samesite="Lax")
 
 
+def make_sure_read() -> None:
+    """Raise what kept the session from being read: an error page needs an opened one, so opening it must not raise."""
+    trouble = getattr(session, "trouble", None)
+    if trouble is not None:
+        raise trouble
+
+
 def end_all(account_ids: Iterable[int]) -> None:
     """End every session of some accounts, within the present transaction."""
     db.session.execute(delete(WebSession).where(WebSession.account_id.in_(list(account_ids))))
@@ -113,6 +127,12 @@ def end(tokens: Iterable[str]) -> None:
 def purge() -> None:
     """Remove sessions that have ended by time."""
     db.session.execute(delete(WebSession).where(WebSession.ends_at <= clock.now()))
+
+
+def _unread(trouble: Exception) -> KeptSession:
+    found = KeptSession()
+    found.trouble = trouble
+    return found
 
 
 def _delete(hashes: list[str]) -> None:

@@ -25,14 +25,20 @@ def session_app_any(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]
         yield app
 
 
+_FOUNDED: dict[str, tuple[World, rows.Kept]] = {}
+
+
 @pytest.fixture(scope="session")
 def founded(session_app: Flask, databases: Databases) -> tuple[World, rows.Kept]:
-    """The government, founded once on each database, and every row of it."""
-    with session_app.app_context(), clock.at(NOW):
-        databases.empty(db.engine, db.metadata)
-        world = build(session_app)
-        db.session.remove()
-        return world, rows.all_rows(db.engine, db.metadata)
+    """The government, founded once on each database whichever folder asks for it first, and every row of it."""
+    address = str(session_app.config["SQLALCHEMY_DATABASE_URI"])
+    if address not in _FOUNDED:
+        with session_app.app_context(), clock.at(NOW):
+            databases.empty(db.engine, db.metadata)
+            world = build(session_app)
+            db.session.remove()
+            _FOUNDED[address] = world, rows.all_rows(db.engine, db.metadata)
+    return _FOUNDED[address]
 
 
 @pytest.fixture

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-VOID = frozenset(
-    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
-)
+VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
 DRAWN = frozenset(("path", "circle", "rect", "line", "polyline", "polygon", "ellipse", "use", "stop"))
 LIMITS = {"a": {"a", "button"}, "button": {"a", "button", "input"}, "form": {"form"}, "p": {"p", "div", "ul", "table"}}
 
@@ -69,7 +67,9 @@ class Reader(HTMLParser):
             self.language = attributes.get("lang") or ""
         if tag == "style" or (tag == "script" and not attributes.get("src")):
             self.faults.append(f"inline <{tag}>")
-        if tag in ("img", "svg") and not {"alt", "aria-hidden", "aria-label", "aria-labelledby", "role"} & set(attributes):
+        if tag in ("img", "svg") and not {"alt", "aria-hidden", "aria-label", "aria-labelledby", "role"} & set(
+            attributes
+        ):
             self.faults.append(f"<{tag}> says nothing and is not hidden either")
         self._look_at_values(attributes)
 

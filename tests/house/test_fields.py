@@ -17,7 +17,19 @@ from tests.house.world import World
 
 # drawn by chance at each request: the key of a session and the salt of a hash
 CHANCE = {"web_session": {"key", "content"}, "account": {"password_hash"}, "jobs": {"id"}}
-BESIDES = ("is_admin", "isAdmin", "role", "roles", "powers", "_method", "__class__", "actor", "person", "owner", "passed")
+BESIDES = (
+    "is_admin",
+    "isAdmin",
+    "role",
+    "roles",
+    "powers",
+    "_method",
+    "__class__",
+    "actor",
+    "person",
+    "owner",
+    "passed",
+)
 DOERS = {"assessments.give_time": "administrator", "courses.studio": "trainer", "courses.bring_in": "trainer"}
 
 

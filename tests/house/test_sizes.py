@@ -14,7 +14,9 @@ def test_no_module_is_longer_than_300_lines_and_the_median_stays_near_100() -> N
 
 
 def test_no_function_is_longer_than_60_lines_and_99_of_100_are_within_40() -> None:
-    sizes = sorted((length(node), f"{path.relative_to(ROOT)}:{node.name}") for path in modules() for node in functions(path))
+    sizes = sorted(
+        (length(node), f"{path.relative_to(ROOT)}:{node.name}") for path in modules() for node in functions(path)
+    )
     assert [entry for entry in sizes if entry[0] > 60] == []
     assert sizes[int(len(sizes) * 0.99)][0] <= 40
 

@@ -31,7 +31,7 @@ ABSENT: Mapping[str, Any] = {
 # What is the same for every object: parts of addresses that say where within it.
 WITHIN: Mapping[str, Any] = {"position": 1, "form": "csv", "path": "modules/10-first/media/square.svg"}
 STEPS: Mapping[str, str] = {"assessments": STEP, "courses": LESSON, "courses.studio_step": "lesson-1"}
-FILES = {"filename": "app.js"}
+FILES = {"filename": "dist/app.js"}
 LAST = "people.sign_out"
 NEW_PASSWORD = "four green bottles"
 STATEMENT = {
@@ -92,7 +92,7 @@ def sent(world: World, endpoint: str) -> dict[str, Any]:
         "courses.studio_publish": {"note": "What is new"},
         "assessments.answer": answer,
         "assessments.autosave": answer,
-        "assessments.give_time": {"factor": "1.50"},
+        "assessments.give_time": {"factor": "3/2"},
     }
     return {"data": forms.get(endpoint, {})}
 

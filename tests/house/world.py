@@ -71,7 +71,11 @@ class World:
     cookies: dict[str, str] = field(default_factory=dict)
     key: dict[str, str] = field(default_factory=dict)
     things: dict[str, Content] = field(default_factory=dict)
-    """What the parts of addresses stand for, by agency; also "mine" and "pictures" (the learner's own), "done" (the HR officer's own), "gone" and "crossed"."""
+    """What the parts of addresses stand for, by agency, and under names of their own:
+
+    "mine" and "pictures" are the learner's, "done" is the HR officer's; "gone" has left or was thrown away; "crossed"
+    is of TAX with parts of HLT.
+    """
 
     def visit(self, role: str, method: str, address: str, **more: Any) -> TestResponse:
         """One request of a role, as its browser or program would send it."""

@@ -49,7 +49,7 @@ def fact(app: Flask) -> Fact:
 def test_who_may_see_a_statement_reads_its_sentence(fact: Fact, actor: Actor, agencies: tuple[int, ...]) -> None:
     with transaction():
         entry = queries.statement(actor, fact.id, agencies=agencies)
-    assert entry.sentence.key % dict(entry.sentence.parameters) == "passed Security check, 80 %"
+    assert entry.sentence.key % dict(entry.sentence.parameters) == "passed Security check, 80%"
     assert entry.statement == fact.statement
     assert (entry.own, entry.person_id, entry.registration) == (True, 1, REGISTRATION)
 

@@ -1,4 +1,7 @@
-"""How SQLite is opened: write-ahead log, durable commits, and writers that queue instead of colliding."""
+"""How the databases are opened: writers queue instead of colliding, and nobody waits without end.
+
+SQLite: write-ahead log and durable commits besides.
+"""
 
 from __future__ import annotations
 
@@ -84,3 +87,13 @@ def prepare_sqlite(engine: Engine, patience: float) -> None:
 
     event.listen(engine, "checkin", over)
     event.listen(engine, "invalidate", over)
+
+
+def prepare_postgresql(engine: Engine, patience: float) -> None:
+    """Give a PostgreSQL engine the house's habits: a row that somebody holds is waited for as long as a SQLite file."""
+
+    @event.listens_for(engine, "connect")
+    def opened(raw: Any, record: Any) -> None:
+        with raw.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = '{int(patience * 1000)}ms'")
+        raw.commit()

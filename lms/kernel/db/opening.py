@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 
-from lms.kernel.db.engine import prepare_sqlite
+from lms.kernel.db.engine import prepare_postgresql, prepare_sqlite
 from lms.kernel.db.session import db
 from lms.settings import Settings
 
@@ -28,3 +28,5 @@ def open_database(app: Flask, settings: Settings) -> None:
     with app.app_context():
         if settings.sqlite:
             prepare_sqlite(db.engine, settings.busy_seconds)
+        else:
+            prepare_postgresql(db.engine, settings.busy_seconds)

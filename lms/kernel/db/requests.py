@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.kernel.db.session import db, reading, run_afterwards, writing
 from lms.kernel.errors import Busy, Conflict
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+DATABASE_ERRORS = (DBAPIError, NoConnectionLeft)
 _TROUBLE = ("locked", "full", "readonly", "disk i/o", "unable to open")
 
 
@@ -27,7 +29,7 @@ class CommittingFlask(Flask):
             response = self.make_response(super().dispatch_request())
             if request.method not in SAFE:
                 _end_well(response)
-        except DBAPIError as error:
+        except DATABASE_ERRORS as error:
             db.session.rollback()
             raise named(error) from error
         except BaseException:
@@ -43,11 +45,13 @@ class CommittingFlask(Flask):
         return dressed
 
 
-def named(error: DBAPIError) -> Exception:
+def named(error: DBAPIError | NoConnectionLeft) -> Exception:
     """The error of the house behind one of the database's; the error itself where there is none.
 
     A constraint that no action foresaw was broken by somebody who was a moment quicker: a conflict, not a fault.
     """
+    if isinstance(error, NoConnectionLeft):
+        return Busy()
     if isinstance(error, IntegrityError):
         return Conflict("Somebody saved the same thing a moment before. Reload the page to see it.")
     return Busy() if is_passing_trouble(error) else error

@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from lms.agencies.queries import tree
 from lms.kernel import audit, clock, ids
 from lms.kernel.actor import Actor
-from lms.kernel.db import db
+from lms.kernel.db import db, run
 from lms.kernel.errors import NotAllowed, NotThere, Refused
 from lms.people import policy
 from lms.people.actions.assignments import assign
@@ -20,6 +20,11 @@ from lms.people.actions.tries import DEFAULT_LIMIT, Limit, count_failure, refuse
 from lms.people.models import Account, Person
 from lms.people.rules import addresses, passwords
 from lms.web import sessions
+
+_NEW = insert(Account).returning(Account.id)
+_TAKEN = select(Account.email).where(
+    or_(Account.email == bindparam("address"), Account.person_id == bindparam("person"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +47,8 @@ def open_account(
         name = db.session.scalar(select(Person.name).where(Person.id == person_id)) or ""
         password_hash = _checked_hash(password or "", (address, name))
     now = clock.now()
-    values = {"person_id": person_id, "email": address, "password_hash": password_hash}
-    made = insert(Account).values(**values, state="active", created_at=now, activated_at=now).returning(Account.id)
-    account_id: int = db.session.execute(made).scalar_one()
+    values = {"person_id": person_id, "email": address, "password_hash": password_hash, "state": "active"}
+    account_id: int = run(_NEW, {**values, "created_at": now, "activated_at": now}).scalar_one()
     audit.note(actor=actor, action="people.open_account", subject=("account", account_id), after={"person": person_id})
     return account_id
 
@@ -136,8 +140,7 @@ def _set_state(actor: Actor, account_id: int, state: str) -> None:
 
 
 def _refuse_taken(person_id: int, address: str) -> None:
-    both = select(Account.email).where(or_(Account.email == address, Account.person_id == person_id))
-    taken = db.session.scalars(both).all()
+    taken = run(_TAKEN, {"address": address, "person": person_id}).scalars().all()
     if address in taken:
         message = f"The address {address} belongs to another account: use another one."
         raise Refused(message, errors={"email": message})

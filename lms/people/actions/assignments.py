@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from lms.agencies.queries import is_open
 from lms.kernel import audit, clock
 from lms.kernel.actor import Actor
-from lms.kernel.db import db
+from lms.kernel.db import db, run
 from lms.kernel.errors import NotThere, Refused
 from lms.people import policy
 from lms.people.actions.persons import end_sessions_of, must_exist
@@ -23,6 +23,10 @@ from lms.people.rules.spells import Spell, first_clash
 
 KINDS = ("substantive", "acting", "secondment_in", "seconded_out")
 EMPLOYMENTS = ("permanent", "fixed_term", "temporary", "contractor", "intern", "elected")
+_PRIMARY_SPELLS = select(Assignment.starts_on, Assignment.ends_on).where(
+    Assignment.person_id == bindparam("person"), Assignment.is_primary, Assignment.withdrawn_at.is_(None)
+)
+_NEW = insert(Assignment).returning(Assignment.id)
 _TERMS = ("post_id", "title", "family", "grade", "fte_percent", "kind", "employment", "manager_id")
 
 
@@ -144,8 +148,7 @@ def _primary_on(person_id: int, on: date) -> Row[Any]:
 
 
 def _refuse_second_primary(person_id: int, spell: Spell) -> None:
-    known = (Assignment.person_id == person_id, Assignment.is_primary, Assignment.withdrawn_at.is_(None))
-    rows = db.session.execute(select(Assignment.starts_on, Assignment.ends_on).where(*known))
+    rows = run(_PRIMARY_SPELLS, {"person": person_id})
     clash = first_clash((Spell(*row) for row in rows), spell)
     if clash:
         until = f"until {clash.ends_on}" if clash.ends_on else "without an end"
@@ -201,7 +204,7 @@ def _as_before(row: Row[Any]) -> dict[str, Any]:
 
 def _record(values: dict[str, Any], spell: Spell) -> int:
     days = {"starts_on": spell.starts_on, "ends_on": spell.ends_on, "recorded_at": clock.now()}
-    made: int = db.session.execute(insert(Assignment).values(**values, **days).returning(Assignment.id)).scalar_one()
+    made: int = run(_NEW, {**values, **days}).scalar_one()
     return made
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from lms.kernel import audit, clock, ids
 from lms.kernel.actor import Actor
-from lms.kernel.db import db
+from lms.kernel.db import run
 from lms.kernel.errors import NotThere, Refused
 from lms.people import policy
 from lms.people.models import Account, Person
 from lms.people.rules import addresses
 from lms.web import sessions
+
+_NEW = insert(Person).returning(Person.id)
+_HOLD = select(Person.id).where(Person.id == bindparam("person")).with_for_update()
+_NUMBERED = select(Person.id).where(Person.hr_number == bindparam("number"))
+_ACCOUNT = select(Account.id).where(Account.person_id == bindparam("person"))
 
 
 def register_person(*, actor: Actor, hr_number: str, name: str, work_mail: str = "", language: str = "en") -> int:
@@ -27,7 +32,7 @@ def register_person(*, actor: Actor, hr_number: str, name: str, work_mail: str =
         "language": language,
         "recorded_at": clock.now(),
     }
-    person_id: int = db.session.execute(insert(Person).values(**values).returning(Person.id)).scalar_one()
+    person_id: int = run(_NEW, values).scalar_one()
     after = {"hr_number": hr_number, "account_name": values["account_name"]}
     audit.note(actor=actor, action="people.register", subject=("person", person_id), after=after)
     return person_id
@@ -35,13 +40,13 @@ def register_person(*, actor: Actor, hr_number: str, name: str, work_mail: str =
 
 def must_exist(person_id: int) -> None:
     """Raise NotThere for nobody; on PostgreSQL, hold the person's record so that changes to it queue."""
-    if db.session.scalar(select(Person.id).where(Person.id == person_id).with_for_update()) is None:
+    if run(_HOLD, {"person": person_id}).first() is None:
         raise NotThere(f"There is no person with the id {person_id}.")
 
 
 def end_sessions_of(person_id: int) -> None:
     """End every session of a person: what they may do has changed (row A3)."""
-    account_id = db.session.scalar(select(Account.id).where(Account.person_id == person_id))
+    account_id = run(_ACCOUNT, {"person": person_id}).scalar()
     if account_id is not None:
         sessions.end_all([account_id])
 
@@ -61,7 +66,7 @@ def _check_person(hr_number: str, name: str) -> None:
         errors["name"] = "Give the person's name."
     if not hr_number:
         errors["hr_number"] = "Give the person's HR number."
-    elif db.session.scalar(select(Person.id).where(Person.hr_number == hr_number)) is not None:
+    elif run(_NUMBERED, {"number": hr_number}).first() is not None:
         errors["hr_number"] = f"The HR number {hr_number} belongs to somebody already: one person is one record."
     if errors:
         raise Refused(" ".join(errors.values()), errors=errors)

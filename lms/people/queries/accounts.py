@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, exists, or_, select
 
 from lms.kernel.actor import Actor
-from lms.kernel.db import db, holds_on
+from lms.kernel.db import db, holds_on, run
 from lms.people import policy
 from lms.people.models import Account, Assignment, Person, RoleGrant
 
@@ -60,13 +60,7 @@ def account_of(person_id: int) -> AccountRow | None:
 
 def actor_of(account_id: int, on: date) -> Actor | None:
     """Who acts through an account on a day; None where it may not be used (disabled, or its holder has left)."""
-    columns = (Person.id, Person.name, Person.account_name, Person.language, RoleGrant.role, RoleGrant.agency_id)
-    rows = db.session.execute(
-        select(*columns)
-        .join(Account, Account.person_id == Person.id)
-        .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, holds_on(RoleGrant, on)))
-        .where(Account.id == account_id, _usable(on))
-    ).all()
+    rows = run(_ACTOR, {"account": account_id, "day": on}).all()
     if not rows:
         return None
     person_id, name, account_name, language = rows[0][:4]
@@ -90,9 +84,18 @@ def grants_of(person_id: int, on: date) -> list[GrantRow]:
     return [GrantRow(*row) for row in db.session.execute(held)]
 
 
-def _usable(on: date) -> ColumnElement[bool]:
+def _usable(on: date | BindParameter[date]) -> ColumnElement[bool]:
     """The account is active, and its holder has not left: nobody signs in after his last assignment ended."""
     own = and_(Assignment.person_id == Person.id, Assignment.withdrawn_at.is_(None))
     still = exists().where(own, or_(Assignment.ends_on.is_(None), Assignment.ends_on > on))
     stays = or_(still, ~exists().where(own))
     return and_(Account.state == "active", Person.status == "active", stays)
+
+
+_TODAY: BindParameter[date] = bindparam("day", type_=Date)
+_ACTOR = (
+    select(Person.id, Person.name, Person.account_name, Person.language, RoleGrant.role, RoleGrant.agency_id)
+    .join(Account, Account.person_id == Person.id)
+    .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, holds_on(RoleGrant, _TODAY)))
+    .where(Account.id == bindparam("account"), _usable(_TODAY))
+)

@@ -6,31 +6,42 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from itertools import islice
 
-from sqlalchemy import and_, select
+from sqlalchemy import Date, and_, bindparam, select
 
-from lms.kernel.db import db, holds_on
+from lms.kernel.db import holds_on, run
 from lms.kernel.errors import NotThere
 from lms.people.models import Assignment, Person
 from lms.xapi.rules.facts import Stamp
 
 PART = 5000  # ids in one statement: far beneath what either database takes
+_primary = and_(
+    Assignment.person_id == Person.id, Assignment.is_primary, holds_on(Assignment, bindparam("day", type_=Date))
+)
+_STAMPS = (
+    select(Person.id, Person.account_name, Assignment.agency_id)
+    .outerjoin(Assignment, _primary)
+    .where(Person.id.in_(bindparam("persons", expanding=True)))
+)
+_STAMP = (
+    select(Person.account_name, Assignment.agency_id)
+    .outerjoin(Assignment, _primary)
+    .where(Person.id == bindparam("person"))
+)
 
 
 def stamp(person_id: int, on: date) -> Stamp:
     """A person's stamp on a day; raises NotThere for nobody."""
-    found = stamps([person_id], on).get(person_id)
+    found = run(_STAMP, {"person": person_id, "day": on}).first()
     if found is None:
         raise NotThere(f"There is no person with the id {person_id}.")
-    return found
+    return Stamp(account_name=found[0], person_id=person_id, agency_id=found[1])
 
 
 def stamps(person_ids: Collection[int], on: date) -> dict[int, Stamp]:
     """The stamps of many persons on a day."""
-    primary = and_(Assignment.person_id == Person.id, Assignment.is_primary, holds_on(Assignment, on))
-    wanted = select(Person.id, Person.account_name, Assignment.agency_id).outerjoin(Assignment, primary)
     found: dict[int, Stamp] = {}
     for part in in_parts(person_ids):
-        for id, name, agency_id in db.session.execute(wanted.where(Person.id.in_(part))):
+        for id, name, agency_id in run(_STAMPS, {"persons": part, "day": on}):
             found[id] = Stamp(account_name=name, person_id=id, agency_id=agency_id)
     return found
 
@@ -38,7 +49,7 @@ def stamps(person_ids: Collection[int], on: date) -> dict[int, Stamp]:
 def stamps_by_account(names: Collection[str], on: date) -> dict[str, Stamp]:
     """The stamps of those persons whose account names are among some names, on a day."""
     wanted = select(Person.id).where(Person.account_name.in_(list(names)))
-    return {found.account_name: found for found in stamps(list(db.session.scalars(wanted)), on).values()}
+    return {found.account_name: found for found in stamps(run(wanted).scalars().all(), on).values()}
 
 
 def in_parts(ids: Collection[int]) -> Iterator[list[int]]:

@@ -190,7 +190,7 @@ def _reachable(actor: Actor, asked: Asked, rows: list[R]) -> list[R]:
     ids = [row.card.id for row in rows]
     at: Any = db.session.execute(
         select(Assignment.person_id, Assignment.agency_id).where(primary, Assignment.person_id.in_(ids))
-    )
+    ).all()
     seen = visible(actor.reach(PEOPLE), tree(today))
     near = {id for id, agency in at if agency in seen}
     return [_marked(row, row.card.id in near) for row in rows]

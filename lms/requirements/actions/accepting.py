@@ -6,15 +6,15 @@ attainments, a late record and a rebuild all end in the same rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 
-from lms.kernel.db import db
+from lms.kernel.db import run
 from lms.requirements.models import Fulfilment
 from lms.requirements.queries import RequirementRow
 from lms.requirements.rules import Evidence, RequirementTerms, accept, expires_on
@@ -35,37 +35,36 @@ class Attained(NamedTuple):
     statement_id: UUID
 
 
+_OF_ALL: Select[*tuple[Any, ...]] = select(
+    Attainment.person_id,
+    Attainment.id,
+    Attainment.achieved_on,
+    Attainment.assurance,
+    Attainment.recorded_at,
+    Attainment.revoked_at,
+    Attainment.statement_id,
+).where(Attainment.target == bindparam("target"), Attainment.assurance >= bindparam("least"))
+_OF_PERSON = _OF_ALL.where(Attainment.person_id == bindparam("person"))
+_PRESENT = select(Fulfilment.attainment_id, Fulfilment.expires_on, Fulfilment.revoked_at).where(
+    Fulfilment.requirement_id == bindparam("of"), Fulfilment.person_id == bindparam("person")
+)
+
+
 def accept_all(requirement: RequirementRow) -> int:
     """Accept what everyone attained before the requirement was laid down; returns how much that was."""
-    return _write(requirement, _attained(requirement), {})
+    return _write(requirement, _attained(requirement, _OF_ALL, {}), {})
 
 
 def accept_of(requirement: RequirementRow, person_id: int) -> None:
     """Work out anew what a person holds under a requirement, after something was attained or revoked."""
-    present = select(Fulfilment.attainment_id, Fulfilment.expires_on, Fulfilment.revoked_at).where(
-        Fulfilment.requirement_id == requirement.id, Fulfilment.person_id == person_id
-    )
-    rows: Iterable[Any] = db.session.execute(present)
-    known: Present = {row[0]: (row[1], row[2]) for row in rows}
-    _write(requirement, _attained(requirement, Attainment.person_id == person_id), known)
+    known: Present = {row[0]: (row[1], row[2]) for row in run(_PRESENT, {"of": requirement.id, "person": person_id})}
+    _write(requirement, _attained(requirement, _OF_PERSON, {"person": person_id}), known)
 
 
-def _attained(requirement: RequirementRow, *conditions: ColumnElement[bool]) -> list[Attained]:
+def _attained(requirement: RequirementRow, wanted: Select[*tuple[Any, ...]], of: dict[str, int]) -> list[Attained]:
     """Attainments of the target that are sure enough, by person and in the order achieved."""
-    columns = (
-        Attainment.person_id,
-        Attainment.id,
-        Attainment.achieved_on,
-        Attainment.assurance,
-        Attainment.recorded_at,
-        Attainment.revoked_at,
-        Attainment.statement_id,
-    )
-    wanted = select(*columns).where(
-        Attainment.target == requirement.target, Attainment.assurance >= requirement.terms.min_rank, *conditions
-    )
-    rows: Iterable[Any] = db.session.execute(wanted)
-    found = [Attained(*row) for row in rows]
+    asked = {"target": requirement.target, "least": requirement.terms.min_rank, **of}
+    found = [Attained(*row) for row in run(wanted, asked)]
     return sorted(found, key=lambda item: (item.person_id, item.achieved_on, item.recorded_at, item.statement_id.hex))
 
 
@@ -80,12 +79,12 @@ def _write(requirement: RequirementRow, attained: Sequence[Attained], present: P
             elif present[item.attainment_id] != (until, item.revoked_at):
                 moved.append({"which": item.attainment_id, "until": until, "revoked": item.revoked_at})
     if new:
-        db.session.execute(insert(Fulfilment), new)
+        run(insert(Fulfilment), new)
     if moved:
         which = (Fulfilment.requirement_id == requirement.id, Fulfilment.attainment_id == bindparam("which"))
         correct = update(Fulfilment).where(*which)
         values: dict[str, Any] = {"expires_on": bindparam("until"), "revoked_at": bindparam("revoked")}
-        db.session.connection().execute(correct.values(values), moved)
+        run(correct.values(values), moved)
     return len(new)
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
-from lms.kernel.db import db
+from lms.kernel.db import db, run
 from lms.requirements.actions.accepting import accept_of
 from lms.requirements.models import Fulfilment, Requirement
-from lms.requirements.queries import requirements
+from lms.requirements.queries import requirements_met_by
 from lms.skills.models import Attainment
 from lms.skills.statements import completed_slug, voided
 from lms.xapi.rules import verbs
 from lms.xapi.rules.facts import Draft, Fact
+
+_PROVED_OF = select(Attainment.person_id).where(Attainment.statement_id == bindparam("proof")).distinct()
 
 
 def _proof(fact: Fact) -> UUID | None:
@@ -23,6 +25,13 @@ def _proof(fact: Fact) -> UUID | None:
         return voided(fact)
     attains = fact.verb == verbs.VERIFIED or completed_slug(fact) is not None
     return fact.id if fact.own and attains else None
+
+
+def _whose(fact: Fact, proof: UUID) -> Sequence[int]:
+    """The persons whose attainments those are: what a fact proves is its own person's."""
+    if fact.id == proof and fact.person_id is not None:
+        return [fact.person_id]
+    return run(_PROVED_OF, {"proof": proof}).scalars().all()
 
 
 class RequirementProjector:
@@ -35,12 +44,12 @@ class RequirementProjector:
         proof = _proof(fact)
         if proof is None:
             return
-        proved = Attainment.statement_id == proof
-        asking = requirements(Requirement.target.in_(select(Attainment.target).where(proved)))
-        if asking:
-            for person_id in db.session.scalars(select(Attainment.person_id).where(proved).distinct()).all():
-                for requirement in asking:
-                    accept_of(requirement, person_id)
+        asking = requirements_met_by(proof)
+        if not asking:
+            return
+        for person_id in _whose(fact, proof):
+            for requirement in asking:
+                accept_of(requirement, person_id)
 
     def follow(self, fact: Fact) -> Sequence[Draft]:
         """Nothing more is said because a requirement was met."""

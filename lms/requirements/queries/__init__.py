@@ -6,7 +6,14 @@ are computed for a day and a moment of knowledge, and recomputing them gives the
 
 from lms.requirements.queries.facts import facts, facts_by_requirement
 from lms.requirements.queries.obligations import Obligation, standings_of, why_me
-from lms.requirements.queries.rows import RequirementRow, requirement_by_code, requirements, requirements_in_force
+from lms.requirements.queries.rows import (
+    RequirementRow,
+    requirement_by_code,
+    requirements,
+    requirements_asking_for,
+    requirements_in_force,
+    requirements_met_by,
+)
 from lms.requirements.queries.standing import standing_by_person, standings_by_requirement, standings_on
 
 __all__ = [
@@ -16,7 +23,9 @@ __all__ = [
     "facts_by_requirement",
     "requirement_by_code",
     "requirements",
+    "requirements_asking_for",
     "requirements_in_force",
+    "requirements_met_by",
     "standing_by_person",
     "standings_by_requirement",
     "standings_of",

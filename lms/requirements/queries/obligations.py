@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lms.kernel import clock
-from lms.requirements.models import Requirement
 from lms.requirements.queries.facts import facts_by_requirement
-from lms.requirements.queries.rows import RequirementRow, requirements
+from lms.requirements.queries.rows import RequirementRow, requirements, requirements_asking_for
 from lms.requirements.queries.words import reason
 from lms.requirements.rules import Standing, one_obligation, status_on
 from lms.requirements.rules.standing import NOT_APPLICABLE
@@ -52,7 +51,7 @@ def standings_of(person_id: int, day: date | None = None, known_at: datetime | N
 
 def why_me(person_id: int, slug: str, day: date | None = None) -> Obligation | None:
     """Why a person must take a course and by when; None if nothing requires it of them."""
-    asking = requirements(Requirement.target == f"course:{slug}")
+    asking = requirements_asking_for(f"course:{slug}")
     return next(iter(_obligations(person_id, asking, day, None)), None) if asking else None
 
 

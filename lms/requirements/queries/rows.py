@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 
 from lms.agencies.models import Agency
-from lms.kernel.db import db
+from lms.kernel.db import run
 from lms.requirements.models import Requirement
 from lms.requirements.rules import DueRule, Recurrence, RequirementTerms
+from lms.skills.models import Attainment
 
 _COLUMNS = (
     Requirement.id,
@@ -38,6 +40,9 @@ _TERMS = (
     Requirement.min_assurance,
 )
 _ALL = select(*_COLUMNS, *_TERMS).join(Agency, Agency.id == Requirement.agency_id).order_by(Requirement.code)
+_ASKING_FOR = _ALL.where(Requirement.target == bindparam("target"))
+_proved = select(Attainment.target).where(Attainment.statement_id == bindparam("proof"))
+_ASKING_FOR_PROVED = _ALL.where(Requirement.target.in_(_proved))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +82,17 @@ def requirement_by_code(code: str) -> RequirementRow | None:
 
 def requirements(*conditions: ColumnElement[bool]) -> list[RequirementRow]:
     """Requirements that meet some conditions, by code; all of them without any."""
-    found: Any = db.session.execute(_ALL.where(*conditions))
-    return [_row(row) for row in found]
+    return [_row(row) for row in run(_ALL.where(*conditions) if conditions else _ALL)]
+
+
+def requirements_asking_for(target: str) -> list[RequirementRow]:
+    """Requirements of a target, by code."""
+    return [_row(row) for row in run(_ASKING_FOR, {"target": target})]
+
+
+def requirements_met_by(statement_id: UUID) -> list[RequirementRow]:
+    """Requirements that ask for something a statement proves, by code."""
+    return [_row(row) for row in run(_ASKING_FOR_PROVED, {"proof": statement_id})]
 
 
 def terms_of(

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, insert, select, update
 
 from lms.agencies.models import Agency
-from lms.kernel.db import db
+from lms.kernel.db import db, run
 from lms.skills import statements
 from lms.skills.models import Attainment
 from lms.skills.rules import ASSURANCE, COMPETENCE_MONTHS, add_months
@@ -30,6 +30,8 @@ _STABLE = (
     Attainment.evidence,
     Attainment.statement_id,
 )
+
+_NEW = insert(Attainment)
 
 
 class SkillProjector:
@@ -50,7 +52,7 @@ class SkillProjector:
             return
         rows = _rows_of(fact)
         if rows:
-            db.session.execute(insert(Attainment), rows)
+            run(_NEW, rows)
 
     def follow(self, fact: Fact) -> Sequence[Draft]:
         """Nothing more is said because somebody attained something."""

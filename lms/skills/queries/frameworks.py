@@ -8,9 +8,13 @@ from datetime import date
 
 from sqlalchemy import select
 
-from lms.kernel.db import db, holds_on
+from lms.kernel.db import db, holds_on, run
 from lms.skills.formats import shipped_families
 from lms.skills.models import Competence, Framework, RoleTarget
+
+_COMPETENCES = select(Competence.code, Competence.title, Competence.area).order_by(
+    Competence.framework_id, Competence.position
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +45,7 @@ def frameworks() -> list[FrameworkRow]:
 
 def competences() -> Mapping[str, CompetenceRow]:
     """Every competence by its code, in the order of the frameworks."""
-    wanted = select(Competence.code, Competence.title, Competence.area)
-    ordered = wanted.order_by(Competence.framework_id, Competence.position)
-    return {row[0]: CompetenceRow(*row) for row in db.session.execute(ordered)}
+    return {row[0]: CompetenceRow(*row) for row in run(_COMPETENCES)}
 
 
 def targets(on: date) -> Mapping[str, Mapping[str, int]]:

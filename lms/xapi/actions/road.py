@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from lms.kernel import clock, ids, strict_json
-from lms.kernel.db import db
+from lms.kernel.db import run
 from lms.kernel.db.fresh import insert_returning
 from lms.xapi import statements
 from lms.xapi.actions import terms
@@ -77,7 +77,7 @@ def moment_of_storing() -> datetime:
         return clock.now()
     known = terms.known()
     if known.last_stored is None:
-        known.last_stored = db.session.scalar(_NEWEST)
+        known.last_stored = run(_NEWEST).scalar()
     now = clock.now()  # taken within the transaction: readers rely on that
     last = known.last_stored
     known.last_stored = last if last and now < last <= now + STEP_BACK else now
@@ -108,7 +108,7 @@ def insert_row(
         "agency_id": stamp.agency_id if stamp else None,
         "payload": strict_json.write(payload),
     }
-    seq = db.session.execute(insert_returning(StatementRow.seq), values).scalar()
+    seq = run(insert_returning(StatementRow.seq), values).scalar()
     return None if seq is None else fact_of(values | {"seq": seq, "own": own}, payload)
 
 

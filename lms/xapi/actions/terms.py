@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, event, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, SessionTransaction
 
-from lms.kernel.db import db
+from lms.kernel.db import db, run
 from lms.kernel.db.fresh import dialect, insert_unless_there
 from lms.kernel.db.session import CadreSession
 from lms.xapi.models import Activity, Agent, Verb
@@ -119,18 +119,18 @@ def _resolve(kind: str, rows: Mapping[str, dict[str, Any]]) -> dict[str, int]:
 def _look_up(kind: str, texts: list[str], keys: dict[str, int]) -> None:
     terms = _TERMS[kind]
     if len(texts) == 1:
-        keys.update(db.session.execute(terms.one, {"text": texts[0]}).tuples().all())
+        keys.update(run(terms.one, {"text": texts[0]}).tuples().all())
         return
     for start in range(0, len(texts), _MANY):
         part = texts[start : start + _MANY]
-        keys.update(db.session.execute(terms.many, {"texts": part}).tuples().all())
+        keys.update(run(terms.many, {"texts": part}).tuples().all())
 
 
 def _add(kind: str, rows: list[dict[str, Any]]) -> None:
     """Add what is new. Verbs and activities are everybody's: adding them in turn, no two wait for each other."""
     if kind != "agent" and dialect() == "postgresql":
-        db.session.execute(select(func.pg_advisory_xact_lock(_FIRST_USE)))
-    db.session.execute(insert_unless_there(_TERMS[kind].model), rows)
+        run(select(func.pg_advisory_xact_lock(_FIRST_USE)))
+    run(insert_unless_there(_TERMS[kind].model), rows)
 
 
 def _agent_row(text: str, agent: Mapping[str, Any]) -> dict[str, Any]:

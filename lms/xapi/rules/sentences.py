@@ -1,4 +1,4 @@
-"""A statement as a plain sentence without its name: "passed Security check, 80 %"."""
+"""A statement as a plain sentence without its name: "passed Security check, 80%"."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PLAIN: Mapping[str, str] = {
     verbs.REGISTERED: N_("enrolled in %(what)s"),
     verbs.EXPERIENCED: N_("opened %(what)s"),
     verbs.ATTEMPTED: N_("started %(what)s"),
-    verbs.ANSWERED: N_("answered %(what)s"),
+    verbs.ANSWERED: N_("answered “%(what)s”"),
     verbs.COMPLETED: N_("completed %(what)s"),
     verbs.PASSED: N_("passed %(what)s"),
     verbs.FAILED: N_("did not pass %(what)s"),
@@ -43,12 +43,12 @@ PLAIN: Mapping[str, str] = {
     verbs.LOGGED_OUT: N_("signed out of %(what)s"),
 }
 SCORED: Mapping[str, str] = {
-    verbs.PASSED: N_("passed %(what)s, %(percent)s %%"),
-    verbs.FAILED: N_("did not pass %(what)s, %(percent)s %%"),
-    verbs.COMPLETED: N_("completed %(what)s, %(percent)s %%"),
+    verbs.PASSED: N_("passed %(what)s, %(percent)s%%"),
+    verbs.FAILED: N_("did not pass %(what)s, %(percent)s%%"),
+    verbs.COMPLETED: N_("completed %(what)s, %(percent)s%%"),
 }
-ANSWERED_RIGHT = N_("answered %(what)s correctly")
-ANSWERED_WRONG = N_("answered %(what)s incorrectly")
+ANSWERED_RIGHT = N_("answered correctly: “%(what)s”")
+ANSWERED_WRONG = N_("answered incorrectly: “%(what)s”")
 OTHER = N_("%(verb)s %(what)s")
 
 
