@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import UnsupportedMediaType
 
 from lms.kernel.actor import ANONYMOUS, Actor
 from lms.kernel.db.requests import SAFE
@@ -70,7 +71,8 @@ def guard(app: Flask, loaders: dict[str, ActorLoader]) -> None:
         if request.endpoint is None:  # no such address: the error page says so
             return None
         declaration = declared(app, request.endpoint)
-        _refuse_other_sites(app, declaration)
+        if request.method not in SAFE and not (declaration and declaration[1] == "client"):
+            _refuse_what_our_pages_never_send(app)
         if declaration is not None and declaration[0] != PUBLIC:
             make_sure_read()
         loader = loaders.get(request.blueprint or "", loaders[""])
@@ -80,10 +82,13 @@ def guard(app: Flask, loaders: dict[str, ActorLoader]) -> None:
     app.before_request_funcs.setdefault(None, []).insert(0, gate)
 
 
-def _refuse_other_sites(app: Flask, declaration: tuple[str, Scope] | None) -> None:
-    """Let no other site's page send a form in its reader's name, should it even hold a token (row A5, rule D5)."""
-    if request.method in SAFE or (declaration and declaration[1] == "client"):  # programs send keys, not cookies
-        return
+def _refuse_what_our_pages_never_send(app: Flask) -> None:
+    """Our pages send forms, and from our own site: no other site's page sends one in its reader's name.
+
+    That holds should it even know a token (row A5, rule D5).
+    """
+    if request.is_json:
+        raise UnsupportedMediaType
     site = request.headers.get("Sec-Fetch-Site")
     if site is None:  # an older browser says at most where its page came from
         origin, ours = request.headers.get("Origin"), app.extensions["cadre.settings"].base_url

@@ -21,7 +21,7 @@ def test_an_hr_officer_follows_a_figure_to_the_statements_that_prove_it(visitor:
     hana = Officer(visitor(), FINANCE)
     hana.when_she_opens_coverage()
     hana.then_a_sentence_says_how_far_her_ministry_is()
-    assert [row[0] for row in hana.matrix()][0] == "Ministry of Finance"
+    assert hana.matrix()[0][0] == "Ministry of Finance"
     figure = hana.when_she_opens_a_figure("Tax and Customs Authority", SECURITY)
     hana.then_as_many_people_hold_it(figure)
     hana.looks("cell")

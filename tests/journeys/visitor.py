@@ -14,6 +14,24 @@ from tests.house.source import ROOT
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 RUN = """() => axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']})
   .then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160)).slice(0, 3).join(' | ')))"""
+# What lies beyond the edge of something that hides what overflows: the page itself is then not too wide.
+CUT_OFF = """() => {
+  const found = [];
+  const shown = 'main :is(a, button, input, select, textarea, h1, h2, h3, p, li, td, label)';
+  for (const e of document.querySelectorAll(shown)) {
+    const box = e.getBoundingClientRect();
+    if (box.width < 2 || box.height < 2 || e.closest('.govuk-visually-hidden')) continue;
+    for (let around = e.parentElement; around && around !== document.body; around = around.parentElement) {
+      const overflow = getComputedStyle(around).overflowX, edge = around.getBoundingClientRect();
+      if (/auto|scroll/.test(overflow) || edge.width < 2) break;
+      if (/hidden|clip/.test(overflow) && (box.right > edge.right + 1 || box.left < edge.left - 1)) {
+        found.push(e.outerHTML.slice(0, 120));
+        break;
+      }
+    }
+  }
+  return found;
+}"""
 EXPECTED = re.compile(r"status of (401|403|404|409|422|429|503)|ERR_INTERNET_DISCONNECTED|ERR_FAILED")
 SHOTS = ROOT / "var" / "screenshots"
 PASSWORD = "valdora-demo-2026"
@@ -60,6 +78,8 @@ class Visitor:
         page = self.page
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{name} at {width}: {wide} px too wide"
+        cut: list[str] = page.evaluate(CUT_OFF)
+        assert cut == [], f"{name} at {width}: cut off: {cut[:3]}"
         if page.evaluate("typeof axe === 'undefined'"):
             page.evaluate(AXE)
         violations: list[Any] = page.evaluate(RUN)

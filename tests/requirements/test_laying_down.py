@@ -159,7 +159,7 @@ def test_a_voided_completion_fulfils_nothing_from_then_on(make: Make, commit: An
 
 def test_a_competence_can_be_required_and_a_verified_profile_fulfils_it(make: Make, commit: Any) -> None:
     root, person = make.root(), make.person(account=False)
-    assessor = Actor("person", person_id=0, account_name="p-assessor", powers={"courses.author": EVERYWHERE})
+    assessor = Actor("person", person_id=0, account_name="p-assessor", powers={"profiles.verify": EVERYWHERE})
     with commit():
         load_frameworks(actor=SYSTEM)
         require(root, target="4.2", recurrence="from_completion", validity_months=24)

@@ -39,7 +39,7 @@ def someone(make: Make, commit: Any) -> Made:
 
 
 def trainer(person_id: int = 0, reach: Reach = EVERYWHERE) -> Actor:
-    powers = {"courses.author": reach}
+    powers = {"profiles.verify": reach}
     return Actor("person", person_id=person_id, account_name="p-trainer", powers=powers)
 
 

@@ -54,6 +54,7 @@ def someone(route: Route) -> str:
 
 def place(world: World, route: Route) -> str:
     first = "pictures" if route.endpoint == "courses.learn_media" else "mine"
+    first = "FIN" if route.endpoint.startswith("courses.studio") else first
     for thing in (first, "done", "FIN"):
         if route.names <= set(world.things[thing]):
             return route.address(world.things[thing])
@@ -109,6 +110,8 @@ def test_I6_a_fault_in_any_view_writes_nothing_and_tells_nothing(
 ) -> None:
     with nothing_changes(world, {"audit_event"}):
         for route in routes(world.app):
+            if route.endpoint == "static":
+                continue  # a file that is read, and nothing else
             with monkeypatch.context() as fault:
                 view = world.app.view_functions[route.endpoint]
                 fault.setitem(world.app.view_functions, route.endpoint, breaking(view))
