@@ -77,8 +77,14 @@ class EnrolmentRow:
 
     @property
     def minutes_left(self) -> int:
-        """The minutes of the steps that are not done."""
-        return sum(step.minutes for step in self.structure.steps if step.key not in self.done)
+        """The minutes of the steps that are not done; checks share what the course takes beyond its lessons."""
+        steps = self.structure.steps
+        said = sum(step.minutes for step in steps if step.key not in self.done)
+        unsaid = [step for step in steps if not step.minutes]
+        if not unsaid:
+            return said
+        spare = max(0, self.structure.minutes - sum(step.minutes for step in steps))
+        return said + spare * sum(step.key not in self.done for step in unsaid) // len(unsaid)
 
     @property
     def next_key(self) -> str | None:

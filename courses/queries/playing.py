@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from courses.models import CourseStep
 from courses.queries.enrolling import EnrolmentRow
 from courses.queries.versions import StepRow
-from lms.kernel.db import db
+from lms.kernel.db import run
 
 _step = CourseStep.__table__.c
 _HTML = select(_step.html).where(_step.version_id == bindparam("version"), _step.key == bindparam("key"))
@@ -31,7 +31,7 @@ def step_page(taken: EnrolmentRow, step_key: str) -> StepPage:
     version = taken.structure
     step = version.step(step_key)
     at = version.keys.index(step_key)
-    html = db.session.scalar(_HTML, {"version": version.version_id, "key": step_key})
+    html: str | None = run(_HTML, {"version": version.version_id, "key": step_key}).scalar()
     return StepPage(
         step=step,
         number=at + 1,

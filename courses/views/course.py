@@ -7,7 +7,6 @@ from functools import lru_cache
 from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
-from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
 
 from courses import actions, queries
@@ -18,6 +17,7 @@ from courses.views.room import blueprint
 from courses.views.shells import course_shell, step_gaps
 from lms.kernel.actor import Actor
 from lms.web.guards import allowed, current_actor
+from lms.web.shells import own
 from lms.web.slots import slot
 
 
@@ -27,9 +27,7 @@ def course(slug: str) -> ResponseReturnValue:
     """What the course is about, where the reader stands in it, and one button."""
     actor = current_actor()
     page = queries.course_page(actor, slug)
-    shell = course_shell(page.structure, standing(actor, page))
-    content = shell.fill(gaps(actor, page))
-    return render_template("courses/course.html", title=page.structure.title, content=content)
+    return course_shell(actor, page.structure, standing(actor, page)).fill(gaps(actor, page))
 
 
 @blueprint.post("/courses/<slug>/enrol")
@@ -56,8 +54,7 @@ def standing(actor: Actor, page: CoursePage) -> str:
 def gaps(actor: Actor, page: CoursePage) -> dict[str, str]:
     """What the page says to this reader alone."""
     taken, slug = page.enrolment, page.structure.slug
-    values = step_gaps(page.structure, taken)
-    values["csrf"] = generate_csrf()
+    values = {**step_gaps(page.structure, taken), **own()}
     values["owner"] = str(escape(page.owner))
     values["why"] = slot("course_why", actor, slug)
     values["aside"] = slot("course_aside", actor, slug)

@@ -1,67 +1,42 @@
-"""Pages rendered once per version and language, with gaps for what differs from learner to learner.
-
-A course page shows dozens of steps; only their states change between two learners. So the markup is made once by a
-template that writes gaps, and each request fills them.
-"""
+"""Course pages and outlines, made once per version and language: only the states of steps differ between learners."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 from math import inf
-from secrets import token_hex
 from time import monotonic
+from typing import Any
 
-from flask import render_template
 from flask_babel import get_locale
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from courses.kinds import kinds
 from courses.queries import EnrolmentRow, Structure
 from courses.rules.progress import step_state, whole_state
 from courses.views import words
-from lms.skills.queries import competences
+from lms.kernel.actor import Actor
+from lms.skills.queries import CompetenceRow, competences
+from lms.web import shells
 from lms.web.icons import icon
+from lms.web.shells import Shell
 
-MOST_KEPT = 5000
+MOST_KEPT = 500
 TITLES_MAY_COME = 60.0  # seconds after which a competence without a title is looked up again
-# Nobody can guess these, so no text of a course is taken for a gap.
-_OPEN, _CLOSE = f"\ue000{token_hex(8)}(", ")\ue000"
-_GAP = re.compile(f"{re.escape(_OPEN)}(.*?){re.escape(_CLOSE)}")
+Place = tuple[object, ...]
+
+_kept: dict[Place, tuple[Shell, float]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Shell:
-    """Markup with gaps: texts at even places, names of gaps at odd ones."""
-
-    parts: tuple[str, ...]
-    stale_at: float = inf
-
-    def fill(self, values: Mapping[str, str]) -> Markup:
-        """Give the markup with every gap filled; the values are markup."""
-        parts = list(self.parts)
-        parts[1::2] = [values[name] for name in self.parts[1::2]]
-        return Markup("".join(parts))
-
-
-_kept: dict[tuple[int, str, str, str, str], Shell] = {}
-
-
-def course_shell(course: Structure, standing: str) -> Shell:
+def course_shell(actor: Actor, course: Structure, standing: str) -> Shell:
     """The course page for a reader who stands so: "visitor", "newcomer", "active", "completed" or "again"."""
-    return _shell(course, "course", standing)
+    make = partial(shells.whole, "courses/course.html", title=course.title, standing=standing)
+    return _shell(course, ("course", standing, frozenset(actor.powers)), make)
 
 
 def outline_shell(course: Structure) -> Shell:
     """The outline beside a lesson."""
-    return _shell(course, "outline", "")
-
-
-def gap(name: str) -> str:
-    """A gap, as templates write it."""
-    return f"{_OPEN}{name}{_CLOSE}"
+    return _shell(course, ("outline",), partial(shells.piece, "courses/shell/outline.html"))
 
 
 def step_gaps(course: Structure, taken: EnrolmentRow | None, current: str = "") -> dict[str, str]:
@@ -95,28 +70,24 @@ def _finished_mark() -> str:
     return str(icon("tick", 22))
 
 
-def _shell(course: Structure, name: str, standing: str) -> Shell:
-    place = (course.version_id, course.sha256, str(get_locale()), name, standing)
+def _shell(course: Structure, place: Place, make: Callable[..., Shell]) -> Shell:
+    place = (course.version_id, course.sha256, str(get_locale()), *place)
     found = _kept.get(place)
-    if found is None or found.stale_at < monotonic():
+    if found is None or found[1] < monotonic():
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
-        found = _kept[place] = _rendered(course, name, standing)
-    return found
+        known = competences()
+        found = _kept[place] = make(**_shown(course, known)), _stale_at(course, known)
+    return found[0]
 
 
-def _rendered(course: Structure, name: str, standing: str) -> Shell:
+def _shown(course: Structure, known: Mapping[str, CompetenceRow]) -> dict[str, Any]:
+    """What the templates of a course read."""
     notes = {key: facts.note for kind in kinds() for key, facts in kind.facts(version_id=course.version_id).items()}
-    known = competences()
-    titles = {aim.code: known[aim.code].title for aim in course.competences if aim.code in known}
-    markup = render_template(
-        f"courses/shell/{name}.html",
-        course=course,
-        standing=standing,
-        words=words,
-        notes=notes,
-        aims=[words.aim_words(aim, titles.get(aim.code, "")) for aim in course.competences],
-        gap=gap,
-    )
-    is_final = len(titles) == len({aim.code for aim in course.competences})
-    return Shell(tuple(_GAP.split(markup)), inf if is_final else monotonic() + TITLES_MAY_COME)
+    titles = {code: row.title for code, row in known.items()}
+    aims = [words.aim_words(aim, titles.get(aim.code, "")) for aim in course.competences]
+    return {"course": course, "words": words, "notes": notes, "aims": aims}
+
+
+def _stale_at(course: Structure, known: Mapping[str, CompetenceRow]) -> float:
+    return inf if all(aim.code in known for aim in course.competences) else monotonic() + TITLES_MAY_COME

@@ -18,14 +18,14 @@ from courses.views.room import blueprint
 from lms.web.guards import allowed, current_actor
 
 
-@blueprint.get("/studio/versions/<int:version_id>")
+@blueprint.get("/studio/versions/<int(max=2147483647):version_id>")
 @allowed(SEE_DRAFTS, scope="agency")
 def studio_version(version_id: int) -> ResponseReturnValue:
     """A version with its outline, what the import noted, and what can be done with it."""
     return _shown(queries.version_page(current_actor(), version_id), PublishForm())
 
 
-@blueprint.get("/studio/versions/<int:version_id>/steps/<step_key>")
+@blueprint.get("/studio/versions/<int(max=2147483647):version_id>/steps/<step_key>")
 @allowed(SEE_DRAFTS, scope="agency")
 def studio_step(version_id: int, step_key: str) -> ResponseReturnValue:
     """A step as learners will see it, without answers."""
@@ -39,7 +39,7 @@ def studio_step(version_id: int, step_key: str) -> ResponseReturnValue:
     return render_template("courses/preview.html", html=html, **shown)
 
 
-@blueprint.get("/studio/versions/<int:version_id>/steps/media/<path:path>")
+@blueprint.get("/studio/versions/<int(max=2147483647):version_id>/steps/media/<path:path>")
 @allowed(SEE_DRAFTS, scope="agency")
 def studio_media(version_id: int, path: str) -> ResponseReturnValue:
     """A picture of a version, for its preview."""
@@ -47,7 +47,7 @@ def studio_media(version_id: int, path: str) -> ResponseReturnValue:
     return media_answer(version_id, path)
 
 
-@blueprint.get("/studio/versions/<int:version_id>/folder.zip")
+@blueprint.get("/studio/versions/<int(max=2147483647):version_id>/folder.zip")
 @allowed(SEE_DRAFTS, scope="agency")
 def studio_download(version_id: int) -> ResponseReturnValue:
     """The version's folder as it came, packed."""
@@ -58,7 +58,7 @@ def studio_download(version_id: int) -> ResponseReturnValue:
     return response
 
 
-@blueprint.post("/studio/versions/<int:version_id>/publish")
+@blueprint.post("/studio/versions/<int(max=2147483647):version_id>/publish")
 @allowed(AUTHOR, scope="agency")
 def studio_publish(version_id: int) -> ResponseReturnValue:
     """Put the draft before learners."""
@@ -70,7 +70,7 @@ def studio_publish(version_id: int) -> ResponseReturnValue:
     return redirect(url_for("courses.studio_version", version_id=version_id), 303)
 
 
-@blueprint.post("/studio/versions/<int:version_id>/discard")
+@blueprint.post("/studio/versions/<int(max=2147483647):version_id>/discard")
 @allowed(AUTHOR, scope="agency")
 def studio_discard(version_id: int) -> ResponseReturnValue:
     """Throw the draft away."""

@@ -39,6 +39,9 @@ class AccountHolder(UserMixin):
 
 def load_actor() -> Actor:
     """Who acts in this request: read from the session, without a query unless the day has changed since."""
+    snapshot = session.get("actor")
+    if snapshot and "_user_id" in session and session.get("day") == _today().isoformat():
+        return _thawed(snapshot)  # as Flask-Login would, in a tenth of the time
     holder = current_user._get_current_object()
     return holder.actor if isinstance(holder, AccountHolder) else ANONYMOUS
 

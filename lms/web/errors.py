@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, make_response, render_template
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -32,7 +33,11 @@ def install(app: Flask) -> None:
 
 def named(error: CadreError) -> Response:
     """An error of the house."""
-    response = answer(error.status, error.code, error.detail, errors=error.errors)
+    detail = error.detail
+    if isinstance(error, TooMany) and not detail:
+        minutes = -(-error.retry_after // 60)
+        detail = ngettext("Wait %(num)d minute, then try again.", "Wait %(num)d minutes, then try again.", minutes)
+    response = answer(error.status, error.code, detail, errors=error.errors)
     if isinstance(error, TooMany | Busy):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
@@ -134,7 +139,11 @@ def words(status: int) -> tuple[str, str, list[str]]:
         413: (_("Too large"), _("What was sent is larger than this page accepts."), [_("Send a smaller file.")]),
         415: (_("Wrong type"), _("This page does not accept that type of content."), [_("Go back and try again.")]),
         422: (_("This cannot be accepted"), _("Something in it needs to change first."), [_("Go back and change it.")]),
-        429: (_("Too many tries"), _("Please wait before you try again."), [_("Wait a few minutes.")]),
+        429: (
+            _("Too many tries"),
+            _("Please wait before you try again."),
+            [_("If you forgot your password, ask your help desk for a new one meanwhile.")],
+        ),
         503: (
             _("One moment, please"),
             _("The system is busy. Nothing that was saved is lost."),

@@ -13,6 +13,7 @@ from lms.web.art import course_art
 from lms.web.assets import asset
 from lms.web.guards import PUBLIC, allowed, current_actor
 from lms.web.icons import icon
+from lms.web.tokens import form_token
 
 HERE = Path(__file__).parent
 blueprint = Blueprint("web", __name__, template_folder="templates")
@@ -35,6 +36,7 @@ def install(app: Flask) -> None:
         course_art=course_art,
         chart=charts,
         slot=slots.slot,
+        csrf_token=form_token,
         current_actor=current_actor,
         get_locale=get_locale,
     )

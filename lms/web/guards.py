@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 
 from flask import Flask, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import UnsupportedMediaType
 
 from lms.kernel.actor import ANONYMOUS, Actor
 from lms.kernel.db.requests import SAFE
-from lms.kernel.errors import NotAllowed
+from lms.kernel.errors import Malformed, NotAllowed
 from lms.web.sessions import make_sure_read
 
 PUBLIC = "public"
@@ -71,8 +72,10 @@ def guard(app: Flask, loaders: dict[str, ActorLoader]) -> None:
         if request.endpoint is None:  # no such address: the error page says so
             return None
         declaration = declared(app, request.endpoint)
-        if request.method not in SAFE and not (declaration and declaration[1] == "client"):
+        takes_form = request.method not in SAFE and not (declaration and declaration[1] == "client")
+        if takes_form:
             _refuse_what_our_pages_never_send(app)
+        _refuse_zeros(takes_form)
         if declaration is not None and declaration[0] != PUBLIC:
             make_sure_read()
         loader = loaders.get(request.blueprint or "", loaders[""])
@@ -99,16 +102,25 @@ def _refuse_what_our_pages_never_send(app: Flask) -> None:
         raise CSRFError("The form came from another site.")
 
 
+def _refuse_zeros(takes_form: bool) -> None:
+    """Let no character zero in: PostgreSQL keeps none, and SQLite would (rule D9)."""
+    sent = (request.args, request.form) if takes_form else (request.args,)
+    # a part of a multipart form may come without a name
+    texts = (text for fields in sent for pair in fields.items(multi=True) for text in pair)
+    if "\0" in request.path or any("\0" in (text or "") for text in texts):
+        raise Malformed(_("There is a character in it that is no text (zero). Type it again."))
+
+
 def _judge(actor: Actor, declaration: tuple[str, Scope] | None) -> ResponseReturnValue | None:
     if declaration is None:
         raise NotAllowed()
-    permission, _scope = declaration
+    permission = declaration[0]
     if permission == PUBLIC:
         return None
     if not actor.is_authenticated:
         return _ask_to_sign_in()
     if permission != SIGNED_IN and not actor.may(permission):
-        raise NotAllowed()
+        raise NotAllowed(_lacking(actor, permission))
     return None
 
 
@@ -126,3 +138,10 @@ def wants_json() -> bool:
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"])
     return best is not None and best != "text/html"
+
+
+def _lacking(actor: Actor, permission: str) -> str:
+    """What a key is told that it lacks; a person reads the page's own words."""
+    if actor.kind != "client":
+        return ""
+    return f"This key lacks the scope {permission.replace('.', '/', 1)}: ask for a key that has it."

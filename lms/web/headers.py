@@ -24,18 +24,18 @@ ALWAYS = {
 def install(app: Flask, settings: Settings) -> None:
     """Put the headers on every answer."""
 
+    wanted = {**ALWAYS, "Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
+    if settings.secure:
+        wanted["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    always = [(name.lower(), name, value) for name, value in wanted.items()]
+
     def dressed(response: Response) -> Response:
         headers = response.headers
         headers["X-Request-Id"] = request_id()
-        for name, value in ALWAYS.items():
-            headers.setdefault(name, value)
-        headers.setdefault("Content-Security-Policy", POLICY)
-        if settings.secure:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if request.endpoint == "static":
             headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        else:
-            headers.setdefault("Cache-Control", "no-store")
+        present = {name.lower() for name, _value in headers}
+        headers.extend([(name, value) for low, name, value in always if low not in present])
         return response
 
     app.after_request(dressed)

@@ -11,13 +11,13 @@ from typing import Any
 
 from flask import Flask, Request, Response, request, session
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy import Integer, String, Text, delete, select, update
+from sqlalchemy import Integer, String, Text, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped
 from werkzeug.datastructures import CallbackDict
 
 from lms.kernel import clock
-from lms.kernel.db import Base, afterwards, db, glance, personal
-from lms.kernel.db.requests import DATABASE_ERRORS, named
+from lms.kernel.db import Base, afterwards, db, glance, personal, run
+from lms.kernel.db.requests import DATABASE_ERRORS, SAFE, named
 from lms.settings import Settings
 
 TOUCH = timedelta(minutes=5)
@@ -34,6 +34,9 @@ class WebSession(Base):
     content: Mapped[str] = personal(Text)
     seen_at: Mapped[datetime] = personal()
     ends_at: Mapped[datetime] = personal(index=True)
+
+
+_KEPT = select(WebSession.content, WebSession.seen_at, WebSession.ends_at).where(WebSession.key == bindparam("key"))
 
 
 class KeptSession(CallbackDict[str, Any], SessionMixin):
@@ -69,10 +72,9 @@ class KeptSessions(SessionInterface):
         token = request.cookies.get(self.cookie)
         if not token or request.path.startswith("/static/"):
             return KeptSession()
-        columns = (WebSession.content, WebSession.seen_at, WebSession.ends_at)
         try:
-            with glance():
-                row = db.session.execute(select(*columns).where(WebSession.key == _hash(token))).first()
+            with glance(goes_on=request.method in SAFE):
+                row = run(_KEPT, {"key": _hash(token)}).first()
         except DATABASE_ERRORS as error:
             return _unread(named(error))
         if row is None or row.ends_at <= clock.now():
@@ -85,7 +87,7 @@ class KeptSessions(SessionInterface):
         """Keep what changed, and set the cookie when the key is new. Runs after the request's own transaction."""
         if not isinstance(session, KeptSession) or session.trouble or request.endpoint == "static":
             return
-        response.vary.add("Cookie")
+        _vary(response)
         if response.status_code >= 500:  # what failed has not happened, signing in included
             return
         if session.old_token:
@@ -104,6 +106,13 @@ class KeptSessions(SessionInterface):
 
     def _set_cookie(self, response: Response, token: str) -> None:
         response.set_cookie(self.cookie, token, path="/", secure=self._secure, httponly=True, samesite="Lax")
+
+
+def _vary(response: Response) -> None:
+    if "Vary" in response.headers:
+        response.vary.add("Cookie")
+    else:  # nearly always, and cheaper than to take apart what is not there
+        response.headers["Vary"] = "Cookie"
 
 
 def make_sure_read() -> None:

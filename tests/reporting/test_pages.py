@@ -33,14 +33,17 @@ def test_page_command_and_both_files_give_the_same_figures(world: World, reader:
         wanted = EXPECTED["compliance"][unit]
         rates = (wanted["current_rate_pct"], wanted["due_compliance_pct"])
         obliged = wanted["met"] + wanted["not_yet_due"] + wanted["in_grace"] + wanted["overdue"]
-        assert shown[place][2].startswith(f"{rates[0]}% {wanted['met']} of {obliged} Due: {rates[1]}%")
-        assert [float(x) for x in comma[place][2:7]] == list(excel[place][2:7])
-        assert list(excel[place][2:7]) == [wanted["headcount"], rates[0], wanted["met"], obliged, rates[1]]
+        assert shown[place][3].startswith(f"{rates[0]}% {wanted['met']} of {obliged} Due: {rates[1]}%")
+        assert [float(x) for x in comma[place][2:8]] == list(excel[place][2:8])
+        full_time = next(staff["full_time"] for staff in command["staff"] if staff["agency"] == unit)
+        assert shown[place][2] == str(full_time) == str(EXPECTED["fte"].get(unit, full_time))
+        counted = [wanted["headcount"], full_time, rates[0], wanted["met"], obliged, rates[1]]
+        assert list(excel[place][2:8]) == counted
         cell = next(cell for cell in command["cells"] if cell["agency"] == unit)
         assert (round(100 * cell["current_rate"], 1), round(100 * cell["compliance_of_due"], 1)) == rates
         fit = next(fit for fit in command["role_fit"] if fit["agency"] == unit)
-        assert excel[place][7:9] == (round(100 * fit["role_fit"], 1), fit["fully_fit"])
-        assert shown[place][3].startswith(f"{round(100 * fit['role_fit'], 1)}%")
+        assert excel[place][8:10] == (round(100 * fit["role_fit"], 1), fit["fully_fit"])
+        assert shown[place][4].startswith(f"{round(100 * fit['role_fit'], 1)}%")
 
 
 def test_the_headline_says_it_in_one_sentence_with_its_day(world: World, reader: Reader) -> None:
@@ -143,8 +146,9 @@ def test_a_day_that_is_none_is_refused_with_how_to_write_it(world: World, reader
 
 def test_odd_addresses_find_nothing_and_break_nothing(world: World, reader: Reader) -> None:
     client = reader("hr_officer", world.agencies["GOV"])
-    for url in ("/coverage/GOV/a%00b", "/coverage/a%00b/SEC", "/coverage?requirement=%00", "/coverage/GOV/%ED%A0%80"):
-        assert client.get(url).status_code == 404, url
+    for url in ("/coverage/GOV/a%00b", "/coverage/a%00b/SEC", "/coverage?requirement=%00"):
+        assert client.get(url).status_code == 400, url
+    assert client.get("/coverage/GOV/%ED%A0%80").status_code == 404
     for query in ("page=0", "page=-5", "page=99999999999999999999999", "page=x", "sort=no", "status=no", "desc=7"):
         assert "P12" in client.get(f"/coverage/GOV/SEC{DAY}&{query}").text
 

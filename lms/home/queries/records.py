@@ -71,7 +71,7 @@ def own_record(actor: Actor, language: str) -> Record:
         title=card.title,
         awards=awards,
         levels=role_levels(person_id, card.family, today),
-        levels_from={row.target: row for row in reversed(attained) if row.valid_on(today)},
+        levels_from=_behind_levels(attained, today),
         enrolments=enrolments,
         recent=record_queries.statements_of_person(person_id, limit=12, language=language),
     )
@@ -85,6 +85,12 @@ def own_proof(actor: Actor, attainment_id: int, language: str) -> Proof:
     source = record_queries.statement(actor, found.statement_id, language=language)
     trail = record_queries.trail(source.registration, language=language) if source.registration else [source]
     return Proof(_title(found.target), found.achieved_on, found.expires_on, found.assurance, trail)
+
+
+def _behind_levels(attained: Sequence[AttainmentRow], today: date) -> dict[str, AttainmentRow]:
+    """What stands behind each level held today: the highest attainment, and of equals the newest."""
+    newest_last = [row for row in reversed(attained) if row.level is not None and row.valid_on(today)]
+    return {row.target: row for row in sorted(newest_last, key=lambda row: row.level or 0)}
 
 
 def _title(target: str) -> str:

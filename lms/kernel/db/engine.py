@@ -74,7 +74,7 @@ def prepare_sqlite(engine: Engine, patience: float) -> None:
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
         if is_reading():
-            connection.exec_driver_sql("BEGIN")
+            connection.connection.driver_connection.execute("BEGIN")  # type: ignore[union-attr]  # it cannot fail
             return
         if not connection.info.get("writes"):
             queue.enter()

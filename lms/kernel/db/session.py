@@ -10,12 +10,13 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Connection, CursorResult, Engine, Executable, event
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 from sqlalchemy.orm.unitofwork import UOWTransaction
 
 from lms.kernel.db.columns import Base
 
 Values = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+_CONNECTION = "connection of the unit of work"
 _reading: ContextVar[bool] = ContextVar("db_reading", default=False)
 _later: ContextVar[tuple[Callable[[], None], ...]] = ContextVar("db_later", default=())
 
@@ -50,7 +51,9 @@ def run(statement: Executable, values: Values = None) -> CursorResult[*tuple[Any
     """
     if _reading.get() and not statement.is_select:
         raise WriteWhileReading(str(statement)[:80])
-    return db.session.connection().execute(statement, values)
+    session = db.session()
+    connection: Connection = session.info.get(_CONNECTION) or session.connection()
+    return connection.execute(statement, values)
 
 
 def is_reading() -> bool:
@@ -79,16 +82,23 @@ def writing() -> Iterator[None]:
 
 
 @contextmanager
-def glance() -> Iterator[None]:
-    """Within: a look at the database before the unit of work begins, so that nobody waits for the pen to read."""
+def glance(*, goes_on: bool = False) -> Iterator[None]:
+    """Within: a look at the database before the unit of work begins, so that nobody waits for the pen to read.
+
+    `goes_on` where that unit of work only reads as well: it then goes on in the same transaction.
+    """
     if db.session().in_transaction():
         yield
         return
     with reading():
         try:
             yield
+        except BaseException:
+            goes_on = False
+            raise
         finally:
-            db.session.rollback()
+            if not goes_on:
+                db.session.rollback()
 
 
 @contextmanager
@@ -143,3 +153,14 @@ def _refuse_flush(session: Session, context: UOWTransaction, instances: Any) -> 
 def _refuse_statement(state: ORMExecuteState) -> None:
     if _reading.get() and not state.is_select:
         raise WriteWhileReading(str(state.statement)[:80])
+
+
+@event.listens_for(CadreSession, "after_begin")
+def _keep_connection(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    session.info[_CONNECTION] = connection
+
+
+@event.listens_for(CadreSession, "after_transaction_end")
+def _forget_connection(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(_CONNECTION, None)

@@ -2,7 +2,7 @@
 
 from lms.people.queries.accounts import AccountRow, Entrant, GrantRow, account_of, actor_of, entrant, grants_of
 from lms.people.queries.cards import PersonCard, person_card, person_visible, search_people
-from lms.people.queries.history import AbsenceSpan, Placed, PrimarySpan, absences, population, primary_spans
+from lms.people.queries.history import AbsenceSpan, Placed, PrimarySpan, absences, full_time, population, primary_spans
 from lms.people.queries.stamps import stamp, stamps, stamps_by_account
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "account_of",
     "actor_of",
     "entrant",
+    "full_time",
     "grants_of",
     "person_card",
     "person_visible",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from lms.kernel.db import Dated, db, holds_on_as_known
 from lms.people.models import Absence, Assignment, Person
@@ -54,6 +55,17 @@ def population(on: date, known_at: datetime) -> list[Placed]:
         .order_by(Person.name, Person.id)
     )
     return [Placed(*row) for row in db.session.execute(wanted)]
+
+
+def full_time(on: date, known_at: datetime) -> dict[int, Fraction]:
+    """Full-time equivalents by agency on a day: every post counts, each at its own agency (docs/rules.md, 2.3)."""
+    wanted = (
+        select(Assignment.agency_id, func.sum(Assignment.fte_percent))
+        .join(Person, Person.id == Assignment.person_id)
+        .where(holds_on_as_known(Assignment, on, known_at), COUNTED)
+        .group_by(Assignment.agency_id)
+    )
+    return {agency_id: Fraction(int(percent), 100) for agency_id, percent in db.session.execute(wanted)}
 
 
 def primary_spans(known_at: datetime, person_ids: Collection[int] | None = None) -> dict[int, list[PrimarySpan]]:

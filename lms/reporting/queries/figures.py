@@ -36,8 +36,15 @@ def coverage_json(
         "as_at": as_at.isoformat(),
         "known_at": (known_on or clock.today()).isoformat(),
         "cells": [cell for line in found.lines for cell in _cells(found, line)],
+        "staff": [_staff(line) for line in found.lines],
         "role_fit": [_fit(_code(line), line.fit) for line in found.lines],
     }
+
+
+def _staff(line: Line) -> dict[str, Any]:
+    """Headcount and full-time equivalents (M1)."""
+    headcount = next(iter(line.cells.values()), Cell()).headcount
+    return {"agency": _code(line), "headcount": headcount, "full_time": float(line.full_time)}
 
 
 def _cells(found: Matrix, line: Line) -> list[dict[str, Any]]:

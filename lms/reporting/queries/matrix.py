@@ -18,7 +18,7 @@ from lms.requirements.queries import RequirementRow
 from lms.skills.queries import targets
 
 EVERY = "all"
-C = TypeVar("C", Cell, Fit)
+C = TypeVar("C", Cell, Fit, Fraction)
 _Ranks = Mapping[int, Fraction | None]
 
 
@@ -43,6 +43,7 @@ class Wish:
 class Line:
     """An agency with its cells by requirement, alone (`own`) and with everything beneath it (`cells`).
 
+    `full_time` are the full-time equivalents of all its posts and of those beneath it.
     `agency` is None for people whose agency is not open that day. `beneath` counts the agencies directly under it.
     """
 
@@ -54,6 +55,7 @@ class Line:
     cells: Mapping[str, Cell]
     own_fit: Fit
     fit: Fit
+    full_time: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def matrix(actor: Actor, wish: Wish | None = None) -> Matrix:
         scope=scope | lost,
         offered=tuple(offered),
         requirements=tuple(rows),
-        lines=tuple(_lines(asked.tree, scope, lost, wish, found, reached)),
+        lines=tuple(_lines(asked, scope, lost, wish, found, reached)),
         whole={code: _sum(own, scope | lost) for code, own in found.own.items()},
         fit=sum((reached.own[id] for id in scope | lost if id in reached.own), Fit()),
         standings=found,
@@ -115,18 +117,22 @@ def _sum(own: Mapping[int, Cell], scope: frozenset[int]) -> Cell:
 
 
 def _lines(
-    tree: Tree, scope: frozenset[int], lost: frozenset[int], wish: Wish, found: Standings, reached: Fits
+    asked: Asked, scope: frozenset[int], lost: frozenset[int], wish: Wish, found: Standings, reached: Fits
 ) -> Iterator[Line]:
+    tree, posts = asked.tree, places(asked).full_time
     above = {id: parent if parent in scope else None for id, parent in tree.parents.items() if id in scope}
     cells = {code: tree_totals(above, _only(own, scope), Cell()) for code, own in found.own.items()}
     fit = tree_totals(above, _only(reached.own, scope), Fit())
+    whole = tree_totals(above, _only(posts, scope), Fraction(0))
     for id, depth, is_open in _shown(tree, above, wish, _ranks(wish, cells, fit)):
         theirs = {code: totals[id] for code, totals in cells.items()}
-        yield _line(tree.rows[id], depth, len(tree.children(id)), is_open, theirs, fit[id])
+        place = depth, len(tree.children(id)), is_open
+        yield _line(tree.rows[id], place, theirs, fit[id], whole[id].with_descendants)
     if lost:
         total = {code: _sum(own, lost) for code, own in found.own.items()}
         beside = sum((reached.own.get(id, Fit()) for id in lost), Fit())
-        yield Line(None, 0, 0, False, total, total, beside, beside)
+        share = sum((posts.get(id, Fraction(0)) for id in lost), Fraction(0))
+        yield Line(None, 0, 0, False, total, total, beside, beside, share)
 
 
 def _only(own: Mapping[int, C], scope: frozenset[int]) -> dict[int, C]:
@@ -134,11 +140,15 @@ def _only(own: Mapping[int, C], scope: frozenset[int]) -> dict[int, C]:
 
 
 def _line(
-    agency: AgencyRow, depth: int, beneath: int, is_open: bool, cells: Mapping[str, Totals[Cell]], fit: Totals[Fit]
+    agency: AgencyRow,
+    place: tuple[int, int, bool],
+    cells: Mapping[str, Totals[Cell]],
+    fit: Totals[Fit],
+    full_time: Fraction,
 ) -> Line:
     own = {code: total.own for code, total in cells.items()}
     total = {code: total.with_descendants for code, total in cells.items()}
-    return Line(agency, depth, beneath, is_open, own, total, fit.own, fit.with_descendants)
+    return Line(agency, *place, own, total, fit.own, fit.with_descendants, full_time)
 
 
 def _ranks(wish: Wish, cells: Mapping[str, Mapping[int, Totals[Cell]]], fit: Mapping[int, Totals[Fit]]) -> _Ranks:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
-from lms.people.queries import PrimarySpan, primary_spans
+from lms.people.queries import PrimarySpan, full_time, primary_spans
 from lms.reporting.queries.asked import Asked
 from lms.reporting.queries.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Everybody's primary assignments, and who was where on the day asked for."""
+    """Everybody's primary assignments, who was where on the day asked for, and full-time equivalents by agency."""
 
     spans: Mapping[int, list[PrimarySpan]]
     family: Mapping[int, str]
     by_agency: Mapping[int, list[int]]
+    full_time: Mapping[int, Fraction]
 
     def within(self, agencies: Iterable[int]) -> list[int]:
         """The people of some agencies, each once."""
@@ -49,4 +51,4 @@ def _read(asked: Asked) -> Places:
         if span is not None:
             family[person_id] = span.family
             by_agency.setdefault(span.agency_id, []).append(person_id)
-    return Places(spans, family, by_agency)
+    return Places(spans, family, by_agency, full_time(asked.day, asked.known_at))

@@ -15,7 +15,7 @@ from lms.reporting.views import wording
 
 def of_matrix(found: Matrix) -> Sheet:
     """The table of agencies."""
-    columns = [_("Code"), _("Agency"), _("Staff")]
+    columns = [_("Code"), _("Agency"), _("Staff"), _("Full-time equivalents")]
     for row in found.requirements:
         columns += [
             _("%(what)s: hold it, percent", what=row.title),
@@ -44,7 +44,7 @@ def of_fit(found: People[Reacher]) -> Sheet:
 def _agency(found: Matrix, line: Line) -> list[Value]:
     first = next(iter(line.cells.values()), Cell())
     name = line.agency.name if line.agency else _("Agency not open on this day")
-    row: list[Value] = [line.agency.code if line.agency else "", name, first.headcount]
+    row: list[Value] = [line.agency.code if line.agency else "", name, first.headcount, round_half_up(line.full_time)]
     for requirement in found.requirements:
         row += _cell(line.cells[requirement.code])
     return row + _fit(line.fit)

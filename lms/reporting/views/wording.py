@@ -34,6 +34,11 @@ def number(count: int) -> str:
     return str(count) if count < 1000 else str(format_decimal(count))
 
 
+def full_time(share: Fraction) -> str:
+    """Full-time equivalents with one decimal."""
+    return str(format_decimal(round_half_up(share), format="#,##0.0"))
+
+
 def percent(rate: Fraction | None) -> str:
     """A rate with one decimal; without a denominator there is no figure."""
     if rate is None:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from lms.agencies.models import AgencyParent
-from lms.kernel.db import Dated, UtcDateTime, db
+from lms.kernel.db import Dated, UtcDateTime, run
 from lms.people.models import Absence, Assignment
 from lms.requirements.models import Exemption, Fulfilment
 from lms.requirements.queries.membership import Audience, Edge, Post
@@ -130,7 +130,7 @@ def _read(requirement_ids: Sequence[int], known_at: datetime, person_ids: Collec
     if person_ids is not None and len(person_ids) <= _PART:
         statement = _OF_SOME
         asked["people"] = list(person_ids)
-    rows: Iterable[Any] = db.session.execute(statement, asked).all()
+    rows: Iterable[Any] = run(statement, asked).all()
     for kind, who, what, start, end, family, number, known in rows:
         if kind == _FULFILLED:
             theirs = found.fulfilled.setdefault(what, {})

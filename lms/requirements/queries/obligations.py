@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+
+from flask_babel import get_locale
 
 from lms.kernel import clock
 from lms.requirements.queries.facts import facts_by_requirement
@@ -75,12 +78,18 @@ def _joined(by_code: dict[str, tuple[RequirementRow, Standing]]) -> Obligation |
     joined = one_obligation({code: standing for code, (_, standing) in by_code.items()})
     if joined is None:
         return None
-    titles = families()
+    language = str(get_locale())
     strictest = next(code for code in joined.sources if by_code[code][1] == joined.standing)
     ordered = [strictest, *(code for code in joined.sources if code != strictest)]
     row = by_code[strictest][0]
-    reasons = tuple(reason(*by_code[code], titles) for code in ordered)
+    reasons = tuple(_reason(*by_code[code], language) for code in ordered)
     return Obligation(row.code, row.title, row.target, joined.standing, reasons[0], reasons, tuple(ordered))
+
+
+@lru_cache(maxsize=1000)
+def _reason(row: RequirementRow, standing: Standing, language: str) -> str:
+    """The same words for everybody who stands alike; in a language."""
+    return reason(row, standing, families())
 
 
 _ORDER = ("overdue", "in_grace", "not_yet_due", "met", "exempt", "excused")

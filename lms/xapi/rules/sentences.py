@@ -34,7 +34,7 @@ PLAIN: Mapping[str, str] = {
     verbs.ABANDONED: N_("left %(what)s"),
     verbs.SATISFIED: N_("fulfilled %(what)s"),
     verbs.WAIVED: N_("was excused from %(what)s"),
-    verbs.VERIFIED: N_("had %(what)s verified"),
+    verbs.VERIFIED: N_("received verified levels: %(what)s"),
     verbs.VOIDED: N_("withdrew an earlier record"),
     verbs.LAUNCHED: N_("launched %(what)s"),
     verbs.INITIALIZED: N_("began %(what)s"),
