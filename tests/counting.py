@@ -1,8 +1,8 @@
 """How many statements something sends to the database.
 
-    with count_queries() as sent:
-        client.get("/find")
-    assert len(sent) <= 10
+with count_queries() as sent:
+    client.get("/find")
+assert len(sent) <= 10
 """
 
 from __future__ import annotations

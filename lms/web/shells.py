@@ -48,8 +48,9 @@ def piece(template: str, **shown: Any) -> Shell:
 
 def whole(template: str, **shown: Any) -> Shell:
     """A whole page for readers with the present reader's powers; what is his alone stands in the gaps of `own`."""
+    reader = replace(current_actor(), name=gap("name"))
     own_gaps = {
-        "current_actor": replace(current_actor(), name=gap("name")),
+        "current_actor": lambda: reader,
         "initials": gap("initials"),
         "csrf_token": lambda: gap("token"),
         "flashes": gap("flashes"),

@@ -68,8 +68,10 @@ def test_moves_that_are_let_through_never_make_a_ring_on_any_day(moves: list[tup
     for child, parent, month in moves:
         new = Edge(child, parent, days[month])
         if first_ring(edges, new) is None and not any(e.child == child and e.starts_on >= new.starts_on for e in edges):
-            edges = [Edge(e.child, e.parent, e.starts_on, new.starts_on) if e.child == child and e.ends_on is None
-                     else e for e in edges] + [new]
+            edges = [
+                Edge(e.child, e.parent, e.starts_on, new.starts_on) if e.child == child and e.ends_on is None else e
+                for e in edges
+            ] + [new]
     for day in days:
         above = {edge.child: edge.parent for edge in edges if edge.holds(day)}
         for start in above:

@@ -162,9 +162,7 @@ def test_B3_a_trainer_of_another_agency_sees_none_of_it(
     assert "One thing" in page(home, "/studio") and home.get(f"/studio/versions/{draft}").status_code == 200
 
 
-def test_an_auditor_reads_drafts_and_changes_nothing(
-    client: FlaskClient, make: Make, government: int
-) -> None:
+def test_an_auditor_reads_drafts_and_changes_nothing(client: FlaskClient, make: Make, government: int) -> None:
     with transaction():
         draft = actions.import_course(actor=SYSTEM, files=small(), name="x").version_id
     make.sign_in(client, make.person(agency=government, roles=["auditor"]))

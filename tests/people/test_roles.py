@@ -159,9 +159,7 @@ def test_a_user_is_created_whole_and_a_made_up_password_is_shown_once(make: Make
     assert entered.actor == actor
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"agency_code": "NONE"}, {"email": "lena"}, {"role": "king"}, {"password": "short"}]
-)
+@pytest.mark.parametrize("wrong", [{"agency_code": "NONE"}, {"email": "lena"}, {"role": "king"}, {"password": "short"}])
 def test_a_user_who_cannot_be_created_leaves_nothing_behind(make: Make, commit: Any, wrong: dict[str, str]) -> None:
     make.agency("MOH", parent=make.root())
     asked = {"email": "lena@gov.example", "role": "learner", "agency_code": "MOH", "password": "seven quiet rivers"}

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.test import TestResponse
 
 import lms.people.views
@@ -180,7 +181,8 @@ def test_D11_a_fault_in_scoping_or_in_noting_shows_nobodys_name(
     assert failed
 
 
-TROUBLE = ("database is locked", "database or disk is full", "unable to open database file", "connection refused")
+POOL = "QueuePool limit of size 5 overflow 10 reached"
+TROUBLE = ("database is locked", "database or disk is full", "unable to open database file", "connection refused", POOL)
 
 
 @pytest.mark.parametrize("words", TROUBLE)
@@ -191,7 +193,7 @@ def test_D12_without_its_database_the_product_says_try_again(
                "xapi.about", "people.sign_out", "home.ready"}  # fmt: skip
 
     def refused(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        raise OperationalError(statement, {}, Exception(words))
+        raise NoConnectionLeft(words) if words == POOL else OperationalError(statement, {}, Exception(words))
 
     monkeypatch.setattr(keys, "_remembered", {})
     event.listen(Engine, "before_cursor_execute", refused)

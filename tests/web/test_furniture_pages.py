@@ -98,8 +98,14 @@ def app() -> Iterator[Flask]:
     Babel(app, locale_selector=lambda: app.config.get("LANGUAGE", "en"))
     actor = Thing(name="Amina Nakamura", is_authenticated=True)
     app.jinja_env.globals.update(
-        asset=asset, icon=icon, course_art=course_art, chart=charts, get_locale=get_locale, Thing=Thing,
-        csrf_token=lambda: "token-1", current_actor=lambda: actor,
+        asset=asset,
+        icon=icon,
+        course_art=course_art,
+        chart=charts,
+        get_locale=get_locale,
+        Thing=Thing,
+        csrf_token=lambda: "token-1",
+        current_actor=lambda: actor,
     )
     app.add_url_rule("/people", "people", lambda: "")
     with app.test_request_context():
@@ -212,7 +218,7 @@ def test_a_field_finds_its_own_kind(app: Flask, name: str) -> None:
 
 
 PIECES = [
-    '{{ ui.page_header(x, x, x) }}',
+    "{{ ui.page_header(x, x, x) }}",
     '{% call ui.page_header(x) %}<a href="/">x</a>{% endcall %}',
     '{{ ui.hero(x, x, x, "/go", x, topic="data", seed=x) }}',
     "{% call ui.panel(x, id='p', icon_name='flag', tone='warn') %}{{ x }}{% endcall %}",

@@ -75,8 +75,12 @@ values: st.SearchStrategy[Any] = st.recursive(
     | st.text(st.characters(), max_size=8)
     | st.sampled_from(["http://a.example/", "Agent", "Group", "Activity", "StatementRef", "SubStatement", "en", "P1D"])
     | st.sampled_from(TIMESTAMPS_WRONG),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["id", "objectType", "mbox", "member", "definition", "en"]), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["id", "objectType", "mbox", "member", "definition", "en"]), inner, max_size=3
+        )
+    ),
     max_leaves=8,
 )
 PLACES = (

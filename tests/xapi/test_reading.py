@@ -150,8 +150,10 @@ def test_what_cannot_be_asked_is_refused_with_a_problem_document(lrs: Lrs, query
 
 
 def test_the_statements_of_a_page_are_the_text_as_stored(lrs: Lrs) -> None:
-    lrs.post('{"actor":{"mbox":"mailto:a@gov.example"},"verb":{"id":"http://v.example/1"},'
-             '"object":{"id":"http://o.example/\u00e9"},"result":{"score":{"raw":1.50,"max":1e2}}}'.encode())
+    lrs.post(
+        '{"actor":{"mbox":"mailto:a@gov.example"},"verb":{"id":"http://v.example/1"},'
+        '"object":{"id":"http://o.example/\u00e9"},"result":{"score":{"raw":1.50,"max":1e2}}}'.encode()
+    )
     text = lrs.get().text
     assert '"raw":1.5,"max":100.0' in text
     assert "http://o.example/\u00e9" in text

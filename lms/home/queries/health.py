@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from sqlalchemy import literal, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from lms.kernel.db import db, schema
 
@@ -19,7 +19,7 @@ def readiness(var: Path) -> dict[str, bool]:
         db.session.execute(select(literal(1)))
         database = True
         up_to_date = schema.present() == schema.head()
-    except DBAPIError:
+    except SQLAlchemyError:
         database = up_to_date = False
     return {"database": database, "schema": up_to_date, "disk": _free(var) >= FREE_MEGABYTES}
 

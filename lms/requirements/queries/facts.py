@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 from sqlalchemy import (
     Integer,
@@ -39,9 +39,11 @@ _UNKNOWN, _KNOWN, _REVOKED_SINCE = range(3)
 _KNOWN_AT: Final = bindparam("known_at", type_=UtcDateTime())
 _REQUIREMENTS: Final = bindparam("requirements", type_=Integer, expanding=True)
 _PEOPLE: Final = bindparam("people", type_=Integer, expanding=True)
+_PERSON: Final = bindparam("person", type_=Integer)
 _NO_NUMBER: Final = cast(null(), Integer)
 _NO_WORD: Final = cast(null(), String)
 _ALWAYS: Final = date.min
+Whom = Literal["everybody", "some", "one"]
 _PART: Final = 5000  # ids in one statement; beyond it everybody is read
 
 
@@ -66,14 +68,17 @@ class _Found:
 
 
 def facts(
-    requirement: RequirementRow, known_at: datetime, person_ids: Collection[int] | None = None
+    requirement: RequirementRow, known_at: datetime | None, person_ids: Collection[int] | None = None
 ) -> dict[int, PersonFacts]:
-    """The facts of everyone who ever had a primary assignment, under one requirement, as known at a moment."""
+    """The facts of everyone who ever had a primary assignment, under one requirement.
+
+    As known at a moment; without one, all that is on record.
+    """
     return facts_by_requirement([requirement], known_at, person_ids)[requirement.code]
 
 
 def facts_by_requirement(
-    requirements: Sequence[RequirementRow], known_at: datetime, person_ids: Collection[int] | None = None
+    requirements: Sequence[RequirementRow], known_at: datetime | None, person_ids: Collection[int] | None = None
 ) -> dict[str, dict[int, PersonFacts]]:
     """The same under several requirements, by code; one statement whatever their number."""
     found = _read([requirement.id for requirement in requirements], known_at, person_ids)
@@ -123,13 +128,12 @@ def _accepted(terms: RequirementTerms, fulfilled: Sequence[_Fulfilled]) -> tuple
     return accept(terms, (Evidence(item.achieved_on, item.assurance, _ALWAYS) for item in known), _ALWAYS)
 
 
-def _read(requirement_ids: Sequence[int], known_at: datetime, person_ids: Collection[int] | None) -> _Found:
+def _read(requirement_ids: Sequence[int], known_at: datetime | None, person_ids: Collection[int] | None) -> _Found:
     found = _Found()
-    asked: dict[str, Any] = {"requirements": list(requirement_ids), "known_at": known_at}
-    statement = _OF_EVERYBODY
-    if person_ids is not None and len(person_ids) <= _PART:
-        statement = _OF_SOME
-        asked["people"] = list(person_ids)
+    whom, asked = _whose(requirement_ids, person_ids)
+    if known_at is not None:
+        asked["known_at"] = known_at
+    statement = _STATEMENTS[whom, known_at is not None]
     rows: Iterable[Any] = run(statement, asked).all()
     for kind, who, what, start, end, family, number, known in rows:
         if kind == _FULFILLED:
@@ -146,41 +150,61 @@ def _read(requirement_ids: Sequence[int], known_at: datetime, person_ids: Collec
     return found
 
 
-def _parts(some: bool) -> list[Select[Any]]:
+def _whose(requirement_ids: Sequence[int], person_ids: Collection[int] | None) -> tuple[Whom, dict[str, Any]]:
+    """Whose facts are read; of a single person those under every requirement, as they are few."""
+    if person_ids is not None and len(person_ids) == 1:
+        return "one", {"person": next(iter(person_ids))}
+    asked: dict[str, Any] = {"requirements": list(requirement_ids)}
+    if person_ids is None or len(person_ids) > _PART:
+        return "everybody", asked
+    return "some", {**asked, "people": list(person_ids)}
+
+
+def _parts(whom: Whom, past: bool) -> list[Select[Any]]:
     """One select for each sort of fact; all give kind, who, what, first day, end, family, number, what was known."""
+    posts = _dated(past, _POST, Assignment, Assignment.person_id, Assignment.agency_id, Assignment.family)
+    absences = _dated(past, _ABSENT, Absence, Absence.person_id, _NO_NUMBER).where(Absence.long_term)
+    edges = _dated(past, _UNDER, AgencyParent, AgencyParent.child_id, AgencyParent.parent_id)
+    exemptions = _dated(past, _EXEMPT, Exemption, Exemption.person_id, Exemption.requirement_id)
+    fulfilled = _fulfilments(past)
+    if whom != "one":
+        exemptions = exemptions.where(Exemption.requirement_id.in_(_REQUIREMENTS))
+        fulfilled = fulfilled.where(Fulfilment.requirement_id.in_(_REQUIREMENTS))
+    of_people = (
+        (fulfilled, Fulfilment.person_id),
+        (posts.where(Assignment.is_primary), Assignment.person_id),
+        (absences, Absence.person_id),
+        (exemptions, Exemption.person_id),
+    )
+    return [*(_of(whom, part, who) for part, who in of_people), edges]
+
+
+def _of(whom: Whom, part: Select[Any], who: Any) -> Select[Any]:
+    if whom == "everybody":
+        return part
+    return part.where(who == _PERSON if whom == "one" else who.in_(_PEOPLE))
+
+
+def _fulfilments(past: bool) -> Select[Any]:
+    days = (Fulfilment.achieved_on, Fulfilment.expires_on)
+    columns = (_number(_FULFILLED), Fulfilment.person_id, Fulfilment.requirement_id, *days, _NO_WORD)
+    if not past:
+        return select(*columns, Fulfilment.assurance, _number(_KNOWN)).where(Fulfilment.revoked_at.is_(None))
     on_record = case(
         (Fulfilment.recorded_at > _KNOWN_AT, _UNKNOWN),
         (Fulfilment.revoked_at.is_(None), _KNOWN),
         (Fulfilment.revoked_at <= _KNOWN_AT, _UNKNOWN),
         else_=_REVOKED_SINCE,
     )
-    days = (Fulfilment.achieved_on, Fulfilment.expires_on)
-    fulfilled = select(
-        _number(_FULFILLED),
-        Fulfilment.person_id,
-        Fulfilment.requirement_id,
-        *days,
-        _NO_WORD,
-        Fulfilment.assurance,
-        on_record,
-    ).where(Fulfilment.requirement_id.in_(_REQUIREMENTS))
-    posts = _dated(_POST, Assignment, Assignment.person_id, Assignment.agency_id, Assignment.family)
-    absences = _dated(_ABSENT, Absence, Absence.person_id, _NO_NUMBER).where(Absence.long_term)
-    exemptions = _dated(_EXEMPT, Exemption, Exemption.person_id, Exemption.requirement_id)
-    edges = _dated(_UNDER, AgencyParent, AgencyParent.child_id, AgencyParent.parent_id)
-    of_people = (
-        (fulfilled, Fulfilment.person_id),
-        (posts.where(Assignment.is_primary), Assignment.person_id),
-        (absences, Absence.person_id),
-        (exemptions.where(Exemption.requirement_id.in_(_REQUIREMENTS)), Exemption.person_id),
-    )
-    return [*(part.where(who.in_(_PEOPLE)) if some else part for part, who in of_people), edges]
+    return select(*columns, Fulfilment.assurance, on_record)
 
 
-def _dated(kind: int, row: type[Dated], who: Any, what: Any, word: Any = _NO_WORD) -> Select[Any]:
-    """Dated facts that were on record at the moment."""
+def _dated(past: bool, kind: int, row: type[Dated], who: Any, what: Any, word: Any = _NO_WORD) -> Select[Any]:
+    """Dated facts on record: those that are now, or those that were at a moment past."""
     columns: tuple[Any, ...] = (who, what, row.starts_on, row.ends_on, word, _NO_NUMBER, _NO_NUMBER)
-    known = and_(row.recorded_at <= _KNOWN_AT, or_(row.withdrawn_at.is_(None), row.withdrawn_at > _KNOWN_AT))
+    known: Any = row.withdrawn_at.is_(None)
+    if past:
+        known = and_(row.recorded_at <= _KNOWN_AT, or_(known, row.withdrawn_at > _KNOWN_AT))
     wanted: Select[Any] = select(_number(kind), *columns).where(known)
     return wanted
 
@@ -190,5 +214,4 @@ def _number(value: int) -> Any:
 
 
 # Written once: putting the statement together takes longer than running it for one person.
-_OF_EVERYBODY: Final = union_all(*_parts(some=False))
-_OF_SOME: Final = union_all(*_parts(some=True))
+_STATEMENTS: Final = {(whom, past): union_all(*_parts(whom, past)) for whom in get_args(Whom) for past in (False, True)}

@@ -63,7 +63,7 @@ def _obligations(
 ) -> list[Obligation]:
     if not rows:
         return []
-    found = facts_by_requirement(rows, known_at or clock.now(), [person_id])
+    found = facts_by_requirement(rows, known_at, [person_id])
     by_target: dict[str, dict[str, tuple[RequirementRow, Standing]]] = {}
     for row in rows:
         facts = found[row.code].get(person_id)
