@@ -3,7 +3,7 @@
 from courses.actions.enrolments import enrol, finish_step, leave, open_step
 from courses.actions.imports import ImportOutcome, check_course, import_course
 from courses.actions.publishing import discard, publish
-from courses.actions.reading import CourseReport
+from courses.actions.reading import CourseReport, report_archive
 
 __all__ = [
     "CourseReport",
@@ -16,4 +16,5 @@ __all__ = [
     "leave",
     "open_step",
     "publish",
+    "report_archive",
 ]

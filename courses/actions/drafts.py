@@ -90,6 +90,7 @@ def block_titles(language: str) -> dict[str, str]:
             "more": _("Read more"),
             "details": _("Details"),
             "kept": _("Kept in the file, not shown"),
+            "missing": _("Picture missing"),
         }
 
 

@@ -62,7 +62,8 @@ def import_course(*, actor: Actor, files: Mapping[str, bytes], name: str, owner:
     """Bring a folder in as the draft of its course; a draft that is there already is replaced.
 
     `owner` is an agency code and stands in for the one in course.yaml. With any error nothing is written.
-    Raises Refused when the course belongs to an agency outside the actor's reach.
+    Raises Refused when the course is there already and belongs to an agency outside the actor's reach, or to
+    another agency than `owner`.
     """
     if not actor.may(AUTHOR):
         raise NotAllowed(_("Only trainers import courses."))
@@ -76,7 +77,7 @@ def import_course(*, actor: Actor, files: Mapping[str, bytes], name: str, owner:
     if not _reaches(actor, known.owner_agency_id):
         message = _("The course “%(slug)s” belongs to another agency. Give yours another id.", slug=reading.course.id)
         raise Refused(message, errors={"archive": message})
-    return _again(bringing, known)
+    return _foreign(bringing, known, owner) or _again(bringing, known)
 
 
 def _known(slug: str) -> Any:
@@ -90,11 +91,29 @@ def _reaches(actor: Actor, agency_id: int) -> bool:
     return reach.everywhere or agency_id in visible(reach, tree())
 
 
+def _foreign(bringing: _Import, known: Any, owner: str | None) -> ImportOutcome | None:
+    """Refuse an owner who is not the one the course has; None when the owner is right or is not asked for."""
+    if not owner:
+        return None
+    agency_id, fault = _owner(bringing.actor, owner)
+    if agency_id is None:
+        return bringing.refused(_unknown_owner(bringing.course, fault))
+    if agency_id == known.owner_agency_id:
+        return None
+    message = _(
+        "The course “%(slug)s” already belongs to another agency than “%(code)s”, and an import does not hand it over."
+        " Leave the owner out, or give the course another id.",
+        slug=bringing.course.id,
+        code=owner[:40],
+    )
+    raise Refused(message, errors={"archive": message})
+
+
 def _first(bringing: _Import, owner: str | None) -> ImportOutcome:
     course = bringing.course
     agency_id, fault = _owner(bringing.actor, owner or course.owner)
     if agency_id is None:
-        return bringing.refused(Issue(COURSE_FILE, _line_of_owner(course.head), "OWNER_UNKNOWN", fault))
+        return bringing.refused(_unknown_owner(course, fault))
     values: dict[str, Any] = {"slug": course.id, "code": course.code or course.id.upper()}
     values |= {"owner_agency_id": agency_id, "created_at": clock.now()}
     try:
@@ -157,6 +176,10 @@ def _owner(actor: Actor, code: str) -> tuple[int | None, str]:
     if agency is None or agency.id not in within:
         return None, _("There is no agency “%(code)s” within your area; write the code of one that is.", code=code[:40])
     return agency.id, ""
+
+
+def _unknown_owner(course: CourseFolder, fault: str) -> Issue:
+    return Issue(COURSE_FILE, _line_of_owner(course.head), "OWNER_UNKNOWN", fault)
 
 
 def _line_of_owner(head: str) -> int:

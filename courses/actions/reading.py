@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -18,6 +18,7 @@ from courses.formats.steps import read_step
 from courses.formats.writer import write_course
 
 PLAIN_FORMAT = "markdown-folder"
+ARCHIVE_FORMAT = "archive"
 RESERVED_STEPS = frozenset({"media", "done", "leave"})  # the player has pages of these names
 _LONGEST_COURSE_TEXTS = {
     "id": 80,
@@ -43,6 +44,10 @@ class CourseReport(Report):
     def accepted(self) -> bool:
         """Whether nothing forbids the import."""
         return not has_errors(self.issues)
+
+    def to_json(self) -> dict[str, object]:
+        """Give the report in its one shape, with whether the course may come in."""
+        return {**super().to_json(), "accepted": self.accepted}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ def fingerprint(files: Mapping[str, bytes]) -> str:
 
 
 def report(reading: Reading, name: str, sha: str, *, unchanged: bool = False) -> CourseReport:
-    """Tell what became of every file."""
+    """Tell of every file what it is; a refused one is itself at fault, and one fault keeps the whole course out."""
     refused = has_errors(reading.issues)
     noted = _notes_by_file(reading.issues)
     ids = {step.path: step.step_id for step in reading.course.steps()} if reading.course else {}
@@ -90,9 +95,14 @@ def report(reading: Reading, name: str, sha: str, *, unchanged: bool = False) ->
     items = []
     for position in positions:
         notes = noted.get(position, ())
-        verdict: Verdict = "refused" if refused else "unchanged" if unchanged else _verdict(reading.format, notes)
+        verdict: Verdict = "unchanged" if unchanged else _verdict(reading.format, notes)
         items.append(Item(position, ids.get(position, ""), verdict, notes))
     return CourseReport(name, reading.format, sha, tuple(items), _ledger(reading, refused), reading.issues)
+
+
+def report_archive(issues: Iterable[Issue], name: str, sha: str = "") -> CourseReport:
+    """Tell why a folder or an archive was not even opened."""
+    return report(Reading(ARCHIVE_FORMAT, (), None, {}, tuple(in_reading_order(issues))), name, sha)
 
 
 def _read_native(files: Mapping[str, bytes]) -> Reading:
@@ -168,11 +178,13 @@ def _shortened(course: Course) -> Course:
 def _notes_by_file(issues: Sequence[Issue]) -> dict[str, tuple[Note, ...]]:
     notes: dict[str, tuple[Note, ...]] = {}
     for issue in issues:
-        notes[issue.file] = (*notes.get(issue.file, ()), Note(issue.code, issue.message, issue.line))
+        notes[issue.file] = (*notes.get(issue.file, ()), Note(issue.code, issue.message, issue.line, issue.level))
     return notes
 
 
 def _verdict(format: str, notes: Sequence[Note]) -> Verdict:
+    if any(note.level == "error" for note in notes):
+        return "refused"
     if any(note.code == "FILE_UNUSED" for note in notes):
         return "kept_as_source"
     return "changed" if notes and format == PLAIN_FORMAT else "whole"

@@ -41,7 +41,7 @@ def report_course(
             _position(path, found),
             ids.get(path, ""),
             _verdict(path, found, course, unchanged=unchanged),
-            tuple(Note(one.code, one.message, one.line) for one in found),
+            tuple(Note(one.code, one.message, one.line, one.level) for one in found),
         )
         for path, found in notes.items()
     ]

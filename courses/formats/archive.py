@@ -20,6 +20,7 @@ _CHUNK = 65_536
 _NOISE = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 _ARCHIVE_ENDINGS = ("zip", "jar", "7z", "rar", "tar", "gz", "tgz", "bz2", "xz", "zst", "cab", "iso", "docm", "xlsm")
 _ARCHIVE_MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b\x08", b"7z\xbc\xaf", b"Rar!\x1a\x07", b"\xfd7zXZ\x00")
+_LEAVING = ("PATH_OUTSIDE", "ABSOLUTE_PATH", "DRIVE_PATH")
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, OverflowError, NotImplementedError)
 
@@ -63,7 +64,7 @@ def check_names(names: Iterable[str]) -> list[Issue]:
     for name in names:
         path = name.removesuffix("/")
         if fault := path_fault(path):
-            issues.append(Issue(_shown(name), 0, fault[0], f"The entry {fault[1]}."))
+            issues.append(Issue(_shown(name), 0, fault[0], _told(*fault)))
         elif (key := collision_key(path)) not in seen:
             seen[key] = name
         elif seen[key] == name:
@@ -73,6 +74,12 @@ def check_names(names: Iterable[str]) -> list[Issue]:
             message = f"The name would be the same file as {_shown(seen[key])} on some machines; rename one."
             issues.append(Issue(_shown(name), 0, "NAME_COLLISION", message))
     return issues + _folder_faults(seen)
+
+
+def _told(code: str, fault: str) -> str:
+    """Say what is wrong with a name, and what to do about one that leads out of the course."""
+    advice = " Make the ZIP anew from inside the course folder." if code in _LEAVING else ""
+    return f"The entry {fault}.{advice}"
 
 
 def _folder_faults(seen: Mapping[str, str]) -> list[Issue]:

@@ -20,8 +20,9 @@ BLOCK_TITLES: Mapping[str, str] = {
     "more": "Read more",
     "details": "Details",
     "kept": "Kept in the file, not shown",
+    "missing": "Picture missing",
 }
-BLOCK_NAMES = tuple(name for name in BLOCK_TITLES if name != "kept")
+BLOCK_NAMES = tuple(name for name in BLOCK_TITLES if name not in ("kept", "missing"))
 ALIASES: Mapping[str, str] = {
     "callout": "note",
     "prereq": "note",

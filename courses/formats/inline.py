@@ -18,10 +18,13 @@ _ALT_BEHIND = re.compile(r"\{alt=(['\"])(.*?)\1[^}]*\}", re.DOTALL)
 
 
 class Inlines:
-    """Settles what stands inside paragraphs, and notes what could not be shown as written."""
+    """Settles what stands inside paragraphs, and notes what could not be shown as written.
 
-    def __init__(self, media_url: Callable[[str], str], media_alt: Callable[[str], str]) -> None:
-        self.media_url, self.media_alt = media_url, media_alt
+    `missing` is said before the description of a picture that is not there.
+    """
+
+    def __init__(self, media_url: Callable[[str], str], media_alt: Callable[[str], str], missing: str = "") -> None:
+        self.media_url, self.media_alt, self.missing = media_url, media_alt, missing
         self.anchors: dict[str, str] = {}
         self.shown: set[str] = set()
         self.notes: list[Note] = []
@@ -111,7 +114,7 @@ class Inlines:
             return f'<img src="{escape(address)}" alt="{escape(alt)}" loading="lazy">'
         if not remote:
             self.note("IMAGE_MISSING", f"The picture “{name}” is not among the files of this course; add it.")
-            return escape(alt or name)
+            return escape(f"{self.missing}: {alt or name}" if self.missing else alt or name)
         self.note("IMAGE_REMOTE", f"The picture “{name}” lies on another site; it is shown as a link, not loaded.")
         if linked:
             return escape(alt or name)

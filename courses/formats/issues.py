@@ -43,6 +43,11 @@ class Note:
     code: str
     message: str
     line: int = 0
+    level: Level = "warning"
+
+    def to_json(self) -> dict[str, object]:
+        """Give the remark in the shape of an import report."""
+        return {"code": self.code, "message": self.message, "line": self.line, "level": self.level}
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ class Item:
 
     def to_json(self) -> dict[str, object]:
         """Give the item in the shape of an import report."""
-        notes = [{"code": note.code, "message": note.message} for note in self.notes]
+        notes = [note.to_json() for note in self.notes]
         return {"position": self.position, "id": self.id, "verdict": self.verdict, "notes": notes}
 
 

@@ -20,6 +20,7 @@ from courses.formats.sections import (
     ID_PREFIX,
     KEPT,
     LOWEST_HEADING,
+    MISSING,
     BlockPart,
     Heading,
     HeadingOrder,
@@ -76,8 +77,8 @@ def render(
     """Render a Markdown body.
 
     `media_url` gives the address of a file by the path that the text uses, or an empty text where there is none;
-    `titles` gives the heading of a block without a title of its own; `media_alt` describes a picture that the
-    text does not describe.
+    `titles` gives the heading of a block without a title of its own, and the words for a missing picture;
+    `media_alt` describes a picture that the text does not describe.
     """
     pieces, notes = cut_blocks(body)
     references: dict[str, Any] = {}
@@ -86,7 +87,7 @@ def render(
     parts = build_parts(pieces, lambda text: _markdown().parse(text, references))
     order = HeadingOrder(titles)
     order.settle(parts)
-    inlines = Inlines(media_url, media_alt)
+    inlines = Inlines(media_url, media_alt, titles.get(MISSING, BLOCK_TITLES[MISSING]))
     inlines.anchors = {heading.id.removeprefix(ID_PREFIX): heading.id for heading in reversed(order.headings)}
     html = _sanitised(_parts_html(parts, inlines, titles), inlines.shown)
     found = sorted([*notes, *order.notes, *inlines.notes], key=lambda note: note.line)

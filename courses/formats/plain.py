@@ -85,7 +85,7 @@ def _step(source: Source, folder: str, shelf: Shelf, issues: list[Issue]) -> Ste
     text = _taken_apart(source.path, shelf.files[source.path])
     issues += text.issues
     body = shelf.settled(text.body, source.path, folder)
-    words = render(body, lambda _name: "").words
+    words = render(body, lambda name: name).words
     return StepFile(
         path=f"{folder}/{source.step_id}.md",
         step_id=source.step_id,

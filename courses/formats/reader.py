@@ -18,7 +18,7 @@ from courses.formats.steps import read_step
 def read_course(files: Mapping[str, bytes], *, draft: bool = False) -> tuple[Course | None, list[Issue]]:
     """Read a course folder; the course is None exactly when an issue is an error.
 
-    With `draft`, faults in the text of lessons (a missing picture, an open block) only warn.
+    With `draft`, faults in the text of lessons (an open block, a picture not described) only warn.
     """
     issues = _path_issues(files)
     if COURSE_FILE not in files:

@@ -14,6 +14,7 @@ from courses.formats.paths import slug
 ID_PREFIX = "part-"
 LOWEST_HEADING = 6
 KEPT = "kept"
+MISSING = "missing"
 
 
 @dataclass(frozen=True)

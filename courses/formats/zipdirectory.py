@@ -29,7 +29,9 @@ def count_entries(raw: bytes, highest: int) -> int:
     """Count the entries that really stand in the directory, up to one more than the highest number allowed."""
     at = raw.rfind(_END_MARK, max(0, len(raw) - _FURTHEST_END))
     if at < 0 or at + _END.size > len(raw):
-        raise DirectoryRefused("NOT_A_ZIP", "The file is not a ZIP archive, or its end is missing.")
+        raise DirectoryRefused(
+            "NOT_A_ZIP", "The file is not a ZIP archive, or its end is missing; pack the course folder again."
+        )
     _, disk, first_disk, _, claimed, size, offset, comment = _END.unpack_from(raw, at)
     if claimed == _ZIP64_COUNT or _ZIP64_SIZE in (size, offset):
         raise DirectoryRefused("TOO_MANY_ENTRIES", f"The archive claims more than {highest} entries.")

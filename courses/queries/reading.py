@@ -11,7 +11,7 @@ from courses.queries.enrolling import EnrolmentRow, enrolment_columns, enrolment
 from courses.queries.versions import Structure, structure_of
 from lms.agencies.models import Agency
 from lms.kernel.actor import Actor
-from lms.kernel.db import run
+from lms.kernel.db.prepared import Prepared
 from lms.kernel.errors import NotThere
 
 _course, _version = Course.__table__.c, CourseVersion.__table__.c
@@ -42,7 +42,7 @@ _pick = (
     .correlate(Course.__table__)
     .scalar_subquery()
 )
-_PAGE = (
+_PAGE = Prepared(
     select(
         _version.id.label("version_id"),
         _version.sha256,
@@ -61,7 +61,7 @@ _PAGE = (
 
 def course_page(actor: Actor, slug: str) -> CoursePage:
     """The course under a slug; raises NotThere unless it is published or the actor has taken it."""
-    row = run(_PAGE, {"slug": slug, "person": actor.person_id or 0}).first()
+    row = _PAGE.first(slug=slug, person=actor.person_id or 0)
     if row is None:
         raise NotThere()
     is_open = row.published_version_id is not None and row.retired_at is None

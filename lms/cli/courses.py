@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -25,8 +27,11 @@ def courses() -> None:
 @command(commits=False)
 def check(folder: Path) -> Answer:
     """Name every error of a course folder or ZIP, by file and line."""
-    report = actions.check_course(files=_files(folder), name=folder.name)
-    return Answer(report.to_json()) if report.accepted else Answer.refusing(report.to_json())
+    try:
+        report = actions.check_course(files=_files(folder), name=folder.name)
+    except archive.ArchiveRefused as refused:
+        report = _not_opened(folder, refused)
+    return _answer(report, "Nothing forbids the import")
 
 
 @courses.command("import")
@@ -36,13 +41,15 @@ def check(folder: Path) -> Answer:
 @command()
 def import_(folder: Path, owner: str | None, publish: bool) -> Answer:
     """Bring a course folder or ZIP in as a draft."""
-    outcome = actions.import_course(actor=SYSTEM, files=_files(folder), name=folder.name, owner=owner)
-    content = {**outcome.report.to_json(), "version": outcome.version_id, "course": outcome.slug}
-    if not outcome.report.accepted:
-        return Answer.refusing(content)
+    try:
+        outcome = actions.import_course(actor=SYSTEM, files=_files(folder), name=folder.name, owner=owner)
+    except archive.ArchiveRefused as refused:
+        outcome = actions.ImportOutcome(_not_opened(folder, refused), None, None)
     if publish and outcome.version_id is not None:
         actions.publish(actor=SYSTEM, version_id=outcome.version_id, note="")
-    return Answer(content)
+    deed = "Unchanged" if outcome.report.count("unchanged") else "Imported"
+    accepted = f"{deed}: course {outcome.slug}, version {outcome.version_id}"
+    return _answer(outcome.report, accepted, version=outcome.version_id, course=outcome.slug)
 
 
 @courses.command("export")
@@ -59,6 +66,25 @@ def export(course: str, folder: Path) -> Answer:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
     return Answer(course=course, files=len(files), folder=str(folder))
+
+
+def _answer(report: actions.CourseReport, accepted: str, **more: Any) -> Answer:
+    """A report for programs, and for people one problem a line, errors first, with the sum beneath."""
+    content = {**report.to_json(), **more}
+    answer = Answer(content) if report.accepted else Answer.refusing(content)
+    errors = [issue for issue in report.issues if issue.level == "error"]
+    warnings = [issue for issue in report.issues if issue.level != "error"]
+    verdict = accepted if report.accepted else "Refused, nothing was written"
+    answer.told = (
+        *(f"{issue.place} {issue.code} {issue.message}" for issue in (*errors, *warnings)),
+        f"{verdict}. Files: {len(report.items)}; errors: {len(errors)}; warnings: {len(warnings)}.",
+    )
+    return answer
+
+
+def _not_opened(path: Path, refused: archive.ArchiveRefused) -> actions.CourseReport:
+    sha = sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    return actions.report_archive(refused.issues, path.name, sha)
 
 
 def _files(path: Path) -> dict[str, bytes]:

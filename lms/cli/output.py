@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
@@ -15,9 +15,14 @@ from lms.kernel.db import reading, transaction
 
 
 class Answer(dict[str, Any]):
-    """What a command found, in the shape of docs/commands.md; `refused` makes it end with exit code 1."""
+    """What a command found, in the shape of docs/commands.md; `refused` makes it end with exit code 1.
+
+    `told` are the plain lines for people where the content is not to be listed key by key. An empty answer prints
+    nothing: its command has written everything itself.
+    """
 
     refused = False
+    told: Sequence[str] = ()
 
     @classmethod
     def refusing(cls, content: Mapping[str, Any]) -> Answer:
@@ -54,10 +59,12 @@ def command(*, commits: bool = True) -> Callable[[Callable[..., Answer]], Callab
 
 def show(answer: Answer, *, as_json: bool) -> None:
     """Print an answer."""
+    if not answer:
+        return
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False, default=str))
         return
-    for line in lines(answer):
+    for line in answer.told or lines(answer):
         click.echo(line)
 
 

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import IO
+from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
 from lms.cli.output import Answer, command
 from lms.kernel.actor import SYSTEM
-from lms.kernel.db import reading
 from lms.xapi.actions import export as exporting
 from lms.xapi.actions import keys, rebuild
+
+
+class Moment(click.ParamType[datetime]):
+    """A moment in ISO 8601; UTC where it names no zone."""
+
+    name = "moment"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read the moment, or say how one is written."""
+        try:
+            moment = datetime.fromisoformat(value)
+            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        except (ValueError, OverflowError):
+            self.fail(f"{value!r} is not a moment; write it like 2026-11-23T07:00:00Z.", param, ctx)
 
 
 @click.group()
@@ -35,15 +48,20 @@ def create(name: str, scopes: tuple[str, ...]) -> Answer:
 
 
 @records.command("export")
-@click.option("--since", type=click.DateTime(), help="Only statements stored after this moment (UTC).")
-@click.option("--to", "target", type=click.File("w", encoding="utf-8"), default="-", help="A file; standard output.")
-def export(since: datetime | None, target: IO[str]) -> None:
-    """Write statements as JSON lines."""
-    from lms.app import create_app
-
-    with create_app().app_context(), reading():
-        for line in exporting.export_lines(since=since):
-            target.write(line + "\n")
+@click.option("--since", type=Moment(), help="Only statements stored after this moment (ISO 8601; UTC by default).")
+@click.option(
+    "--to", "target", type=click.Path(dir_okay=False, path_type=Path), help="A file; standard output when left out."
+)
+@command(commits=False)
+def export(since: datetime | None, target: Path | None) -> Answer:
+    """Write statements as JSON lines; into a file, and then say how many."""
+    statements = exporting.export_lines(since=since)
+    if target is None:
+        for line in statements:
+            click.echo(line)
+        return Answer()
+    with target.open("w", encoding="utf-8") as file:
+        return Answer(statements=sum(1 for line in statements if file.write(line + "\n")))
 
 
 @records.command("rebuild")

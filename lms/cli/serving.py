@@ -37,6 +37,8 @@ def serve(host: str, port: int, workers: int | None, threads: int, migrate: bool
         demo.load_if_empty()
         click.echo(f"\nCadre {version('cadre-lms')} is at http://{host}:{port}\n")
         demo.print_accounts()
+    else:
+        click.echo(f"Cadre is at http://{host}:{port} (LMS_VAR is {settings.var})")
     sys.stdout.flush()
     if settings.sqlite:
         threading.Thread(target=_work_on, daemon=True, name="jobs").start()

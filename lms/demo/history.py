@@ -21,6 +21,7 @@ from lms.demo.government import AGENCIES
 from lms.demo.trails import Trails
 from lms.kernel import clock, ids
 from lms.kernel.actor import SYSTEM
+from lms.kernel.errors import Refused
 from lms.people import queries as people_queries
 from lms.requirements import actions as requirement_actions
 from lms.skills import actions as skill_actions
@@ -37,7 +38,12 @@ def is_empty() -> bool:
 
 
 def load(*, staff: int = STAFF, months: int = MONTHS, seed: int = SEED) -> dict[str, int]:
-    """Live Valdora's history up to now, within the present unit of work; returns what there is afterwards."""
+    """Live Valdora's history up to now, within the present unit of work; returns what there is afterwards.
+
+    Raises Refused where somebody is here already.
+    """
+    if not is_empty():
+        raise Refused("This database already holds data: give LMS_VAR or DATABASE_URL of an empty one.")
     rng = random.Random(seed)
     now = clock.now()
     with ids.seeded(random.Random(seed + 1)):

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Mapped
 from werkzeug.datastructures import CallbackDict
 
 from lms.kernel import clock
-from lms.kernel.db import Base, afterwards, db, glance, personal, run
+from lms.kernel.db import Base, afterwards, db, glance, personal
+from lms.kernel.db.prepared import Prepared
 from lms.kernel.db.requests import DATABASE_ERRORS, SAFE, named
 from lms.settings import Settings
 
@@ -36,7 +37,9 @@ class WebSession(Base):
     ends_at: Mapped[datetime] = personal(index=True)
 
 
-_KEPT = select(WebSession.content, WebSession.seen_at, WebSession.ends_at).where(WebSession.key == bindparam("key"))
+_KEPT = Prepared(
+    select(WebSession.content, WebSession.seen_at, WebSession.ends_at).where(WebSession.key == bindparam("key"))
+)
 
 
 class KeptSession(CallbackDict[str, Any], SessionMixin):
@@ -74,7 +77,7 @@ class KeptSessions(SessionInterface):
             return KeptSession()
         try:
             with glance(goes_on=request.method in SAFE):
-                row = run(_KEPT, {"key": _hash(token)}).first()
+                row = _KEPT.first(key=_hash(token))
         except DATABASE_ERRORS as error:
             return _unread(named(error))
         if row is None or row.ends_at <= clock.now():

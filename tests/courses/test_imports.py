@@ -13,6 +13,8 @@ from sqlalchemy import func, select
 from courses import actions, queries
 from courses.formats import archive
 from courses.formats.blocks import BLOCK_TITLES
+from courses.formats.issues import has_errors
+from courses.formats.reader import read_course
 from courses.models import Course, CourseFile, CourseModule, CourseStep, CourseVersion
 from lms.kernel.actor import SYSTEM
 from lms.kernel.audit import AuditEvent
@@ -83,6 +85,40 @@ def test_a_plain_folder_of_markdown_becomes_a_course_that_can_be_published_and_r
     assert same.version_id == outcome.version_id and same.report.count("unchanged") == len(same.report.items)
 
 
+def test_what_was_exported_of_a_plain_folder_comes_in_again(shared_files: Path, commit: Any, government: int) -> None:
+    files = archive.read_folder(shared_files / "courses" / "security-101-en")
+    with commit():
+        outcome = actions.import_course(actor=SYSTEM, files=files, name="security-101-en", owner="GOV")
+        assert outcome.version_id is not None
+        actions.publish(actor=SYSTEM, version_id=outcome.version_id)
+    exported = queries.export_files("security-101-en")
+    course, issues = read_course(exported)
+    assert course is not None and not has_errors(issues)
+    before = rows()
+    again = brought_in(commit, exported)
+    assert again.version_id == outcome.version_id and rows() == before
+    assert {item.verdict for item in again.report.items} == {"unchanged"}
+
+
+def test_a_missing_picture_is_noted_and_said_in_words(commit: Any, government: int) -> None:
+    outcome = brought_in(commit, changed(small(), "modules/10-first/01.md", "media/square.svg", "media/circle.svg"))
+    assert outcome.version_id is not None
+    notes = [note for item in outcome.report.items for note in item.notes if note.code == "IMAGE_MISSING"]
+    assert [(note.line, note.level) for note in notes] == [(11, "warning")]
+    assert "Picture missing: A red square" in queries.step_html(outcome.version_id, "lesson-1")
+
+
+def test_the_owner_is_looked_at_before_anything_else(commit: Any, make: Make, government: int) -> None:
+    make.agency("TAX", parent=government)
+    first = brought_in(commit, small())
+    before = rows()
+    unknown = brought_in(commit, small(), owner="NOWHERE")
+    assert unknown.version_id is None and {issue.code for issue in unknown.report.issues} == {"OWNER_UNKNOWN"}
+    with pytest.raises(Refused, match="already belongs to another agency than “TAX”"):
+        brought_in(commit, small(), owner="TAX")
+    assert brought_in(commit, small(), owner="GOV").version_id == first.version_id and rows() == before
+
+
 def test_the_same_bytes_again_change_nothing(commit: Any, government: int) -> None:
     first = brought_in(commit, small())
     before, deeds = rows(), count(AuditEvent)
@@ -115,7 +151,11 @@ def test_a_broken_folder_writes_nothing_and_says_everything(
     assert {lesson, check, "course.yaml", "modules/20-accounts-and-devices/lesson.md"} <= places
     assert all(issue.code and issue.message for issue in outcome.report.issues)
     told = outcome.report.to_json()
-    assert told["found"] == told["refused"] and rows() == before
+    verdicts = {item.position: item.verdict for item in outcome.report.items}
+    assert {path for path, verdict in verdicts.items() if verdict == "refused"} == places
+    assert verdicts["modules/40-working-elsewhere/lesson.md"] == "whole" and told["accepted"] is False
+    assert told["found"] == sum(told[key] for key in ("whole", "changed", "kept_as_source", "refused"))
+    assert rows() == before
 
 
 @pytest.mark.parametrize(
@@ -124,7 +164,7 @@ def test_a_broken_folder_writes_nothing_and_says_everything(
         ("id: lesson-1", "id: done", "ID_RESERVED"),
         ("title: Lesson 1", "kind: riddle\ntitle: Lesson 1", "KIND_UNKNOWN"),
         ("title: Lesson 1", "title: " + "x" * 201, "TOO_LONG"),
-        ("media/square.svg", "media/circle.svg", "IMAGE_MISSING"),
+        ("\n:::\n", "\n", "UNCLOSED_BLOCK"),
     ],
 )
 def test_a_lesson_that_cannot_be_kept_is_refused_by_name(

@@ -183,6 +183,8 @@ def test_D2_every_entry_at_fault_is_named_at_once() -> None:
         ("/b.md", "ABSOLUTE_PATH"),
         ("con", "RESERVED_NAME"),
     ]
+    advised = [issue.file for issue in refused.value.issues if "Make the ZIP anew" in issue.message]
+    assert advised == ["../a.md", "/b.md"], "what leaves the folder is mended by packing from inside it"
 
 
 def test_D1_a_bomb_is_refused_without_expanding_it() -> None:

@@ -177,7 +177,6 @@ BROKEN: list[tuple[str, Callable[[Files], None], tuple[str, int, str]]] = [
     ("block in block", lesson("Look", "::: note\nLook"), (LESSON_FILE, 14, "NESTED_BLOCK")),
     ("stray close", lesson("Keep what", ":::\nKeep what"), (LESSON_FILE, 9, "STRAY_CLOSE")),
     ("block attribute", lesson("::: try", '::: try colour="red"'), (LESSON_FILE, 13, "BLOCK_ATTRIBUTE")),
-    ("picture missing", lesson("shelf.svg", "shelves.svg"), (LESSON_FILE, 11, "IMAGE_MISSING")),
     (
         "picture without words",
         swap(FOLDER + "media/shelf.svg.yaml", "alt: A shelf with folders\n", ""),
@@ -242,6 +241,7 @@ def test_all_faults_are_said_at_once() -> None:
         (lesson("::: try", "::: riddle"), "UNKNOWN_BLOCK"),
         (lesson("::: try", "::: callout"), "BLOCK_RENAMED"),
         (lesson("Keep what", "# Again\n\nKeep what"), "HEADING_LEVEL"),
+        (lesson("shelf.svg", "shelves.svg"), "IMAGE_MISSING"),
         (lesson("(media/shelf.svg)", "(https://example.org/shelf.png)"), "IMAGE_REMOTE"),
         (lesson("Keep what", "Keep <b>what</b>"), "HTML_SANITISED"),
         (lesson('["1.3"]', '["9.9"]'), "UNKNOWN_COMPETENCE"),
@@ -258,6 +258,24 @@ def test_a_blemish_only_warns(change: Callable[[Files], None], code: str) -> Non
     assert read is not None
     assert code in {issue.code for issue in issues}
     assert {issue.level for issue in issues} == {"warning"}
+
+
+def test_a_missing_picture_is_named_at_its_place_and_refuses_nothing() -> None:
+    files = whole()
+    lesson("shelf.svg", "shelves.svg")(files)
+    missing = [issue for issue in read_course(files)[1] if issue.code == "IMAGE_MISSING"]
+    assert [(one.file, one.line, one.level) for one in missing] == [(LESSON_FILE, 11, "warning")]
+    assert "shelves.svg" in missing[0].message
+
+
+def test_a_lesson_made_from_a_plain_folder_stays_lenient() -> None:
+    files = whole()
+    lesson("year.\n:::", "year.")(files)
+    assert read_course(files)[0] is None
+    lesson("minutes: 9", "minutes: 9\nsource: 1.1 Keeping.md")(files)
+    read, issues = read_course(files)
+    assert read is not None
+    assert ("UNCLOSED_BLOCK", "warning") in {(issue.code, issue.level) for issue in issues}
 
 
 def test_a_draft_may_lack_pictures_and_closings() -> None:

@@ -285,6 +285,16 @@ def test_pictures_of_elsewhere_become_links_and_ours_are_shown() -> None:
     )
 
 
+def test_a_missing_picture_is_said_in_words_of_the_course() -> None:
+    body = "![Three & four](gone.png) ![](media/other%20one.svg)"
+    assert (
+        "<p>Picture missing: Three &amp; four Picture missing: other one.svg</p>" in render(body, lambda name: "").html
+    )
+    html = render("![A](gone.png)", lambda name: "", {"missing": "Image absente"}).html
+    assert "Image absente: A" in html
+    assert render_inline("![A](gone.png)") == "A", "a line alone shows no pictures, so none is missing"
+
+
 def test_notes_name_what_was_cut_and_where() -> None:
     notes = render("One\ntwo <b onclick=x>b</b>\n\n![](gone.png)\n", lambda name: "").notes
     assert [(note.line, note.code) for note in notes] == [

@@ -51,9 +51,14 @@ def run(statement: Executable, values: Values = None) -> CursorResult[*tuple[Any
     """
     if _reading.get() and not statement.is_select:
         raise WriteWhileReading(str(statement)[:80])
+    return connection_here().execute(statement, values)
+
+
+def connection_here() -> Connection:
+    """The connection of the present unit of work, which begins with it where it has not begun."""
     session = db.session()
-    connection: Connection = session.info.get(_CONNECTION) or session.connection()
-    return connection.execute(statement, values)
+    found: Connection = session.info.get(_CONNECTION) or session.connection()
+    return found
 
 
 def is_reading() -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final, Literal, NamedTuple, get_args
+from typing import Any, Final, Literal, NamedTuple
 
 from sqlalchemy import (
     Integer,
@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from lms.agencies.models import AgencyParent
 from lms.kernel.db import Dated, UtcDateTime, run
+from lms.kernel.db.prepared import Prepared
 from lms.people.models import Absence, Assignment
 from lms.requirements.models import Exemption, Fulfilment
 from lms.requirements.queries.membership import Audience, Edge, Post
@@ -130,11 +131,7 @@ def _accepted(terms: RequirementTerms, fulfilled: Sequence[_Fulfilled]) -> tuple
 
 def _read(requirement_ids: Sequence[int], known_at: datetime | None, person_ids: Collection[int] | None) -> _Found:
     found = _Found()
-    whom, asked = _whose(requirement_ids, person_ids)
-    if known_at is not None:
-        asked["known_at"] = known_at
-    statement = _STATEMENTS[whom, known_at is not None]
-    rows: Iterable[Any] = run(statement, asked).all()
+    rows = _rows(requirement_ids, known_at, person_ids)
     for kind, who, what, start, end, family, number, known in rows:
         if kind == _FULFILLED:
             theirs = found.fulfilled.setdefault(what, {})
@@ -150,14 +147,17 @@ def _read(requirement_ids: Sequence[int], known_at: datetime | None, person_ids:
     return found
 
 
-def _whose(requirement_ids: Sequence[int], person_ids: Collection[int] | None) -> tuple[Whom, dict[str, Any]]:
-    """Whose facts are read; of a single person those under every requirement, as they are few."""
-    if person_ids is not None and len(person_ids) == 1:
-        return "one", {"person": next(iter(person_ids))}
-    asked: dict[str, Any] = {"requirements": list(requirement_ids)}
+def _rows(
+    requirement_ids: Sequence[int], known_at: datetime | None, person_ids: Collection[int] | None
+) -> Iterable[Any]:
+    past = known_at is not None
+    asked: dict[str, Any] = {"known_at": known_at} if past else {}
+    if person_ids is not None and len(person_ids) == 1:  # those under every requirement, as they are few
+        return _OF_ONE[past].all(person=next(iter(person_ids)), **asked)
+    asked["requirements"] = list(requirement_ids)
     if person_ids is None or len(person_ids) > _PART:
-        return "everybody", asked
-    return "some", {**asked, "people": list(person_ids)}
+        return run(_OF_EVERYBODY[past], asked).all()
+    return run(_OF_SOME[past], {**asked, "people": list(person_ids)}).all()
 
 
 def _parts(whom: Whom, past: bool) -> list[Select[Any]]:
@@ -214,4 +214,6 @@ def _number(value: int) -> Any:
 
 
 # Written once: putting the statement together takes longer than running it for one person.
-_STATEMENTS: Final = {(whom, past): union_all(*_parts(whom, past)) for whom in get_args(Whom) for past in (False, True)}
+_OF_EVERYBODY: Final = [union_all(*_parts("everybody", past)) for past in (False, True)]
+_OF_SOME: Final = [union_all(*_parts("some", past)) for past in (False, True)]
+_OF_ONE: Final = [Prepared(union_all(*_parts("one", past))) for past in (False, True)]

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, bindparam, or_, select
 
 from lms.agencies.models import Agency
 from lms.kernel.db import run
+from lms.kernel.db.prepared import Prepared
 from lms.requirements.models import Requirement
 from lms.requirements.rules import DueRule, Recurrence, RequirementTerms
 from lms.skills.models import Attainment
@@ -40,7 +41,7 @@ _TERMS = (
     Requirement.min_assurance,
 )
 _ALL = select(*_COLUMNS, *_TERMS).join(Agency, Agency.id == Requirement.agency_id).order_by(Requirement.code)
-_ASKING_FOR = _ALL.where(Requirement.target == bindparam("target"))
+_ASKING_FOR = Prepared(_ALL.where(Requirement.target == bindparam("target")))
 _proved = select(Attainment.target).where(Attainment.statement_id == bindparam("proof"))
 _ASKING_FOR_PROVED = _ALL.where(Requirement.target.in_(_proved))
 
@@ -87,7 +88,7 @@ def requirements(*conditions: ColumnElement[bool]) -> list[RequirementRow]:
 
 def requirements_asking_for(target: str) -> list[RequirementRow]:
     """Requirements of a target, by code."""
-    return [_row(row) for row in run(_ASKING_FOR, {"target": target})]
+    return [_row(row) for row in _ASKING_FOR.all(target=target)]
 
 
 def requirements_met_by(statement_id: UUID) -> list[RequirementRow]:
