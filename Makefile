@@ -7,7 +7,7 @@ PORT ?= 8000
 VENV := .venv
 PYTHON ?= python3
 LMS := $(VENV)/bin/lms
-DATABASES := sqlite,postgresql
+HOUSE := $(addprefix tests/house/test_,contracts.py documents.py migrations.py privacy.py routes.py sizes.py)
 
 .PHONY: help run setup test check unit journeys bench evidence frontend screenshots clean
 
@@ -37,7 +37,7 @@ check: $(VENV)/checks ## lint, types, contracts and unit tests, under a minute
 	@$(VENV)/bin/ruff format -q --check . || { echo "Run: .venv/bin/ruff format ."; exit 1; }
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports --no-cache | tail -n 3
-	@$(VENV)/bin/pytest tests/rules tests/house -n 2
+	@TEST_DATABASES=sqlite $(VENV)/bin/pytest tests/rules tests/web $(HOUSE) -n 2
 
 test: $(VENV)/checks ## everything a change must pass, on both databases and in a real browser
 	@tests/needs

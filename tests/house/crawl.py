@@ -8,6 +8,7 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
+from tests.house.access import table
 from tests.house.rows import tables_written
 from tests.house.walking import Route, routes
 from tests.house.world import PEOPLE, TREE, World
@@ -53,9 +54,9 @@ class Seen:
         return self.answer.mimetype == "text/html" and self.answer.status_code not in (302, 303)
 
 
-def things(route: Route) -> tuple[str, ...]:
-    """Which objects there are to ask a route about; one where it is about none."""
-    if not route.names:
+def things(route: Route, is_open: bool) -> tuple[str, ...]:
+    """Which objects there are to ask a route about; one where it is about none, or is not open to the reader at all."""
+    if not route.names or not is_open:
         return (NOBODYS,)
     if route.endpoint.startswith(("reporting.", "courses.studio", "assessments.extra", "assessments.give")):
         return (NOBODYS, *EVERYWHERE)
@@ -69,13 +70,13 @@ def is_about(route: Route, content: dict[str, Any]) -> bool:
 
 def crawl(world: World, roles: tuple[str, ...] = PEOPLE) -> list[Seen]:
     """Look at everything once."""
-    found = []
+    found, reviewed = [], table()
     with tables_written() as written:
         for role in roles:
             for route in routes(world.app):
                 if not route.is_safe or route.endpoint.startswith("xapi."):
                     continue
-                for thing in things(route):
+                for thing in things(route, reviewed[route.endpoint, route.method][role] == "in"):
                     content = world.things.get(thing, {})
                     if thing == NOBODYS or is_about(route, content):
                         address = route.address(content)

@@ -8,9 +8,9 @@ import pytest
 
 from lms.kernel.db import db
 from tests.house import rows
+from tests.house.access import table
 from tests.house.crawl import NOBODYS, Seen, crawl, is_reached
 from tests.house.pages import faults
-from tests.house.test_access import table
 from tests.house.world import TREE, World, mark
 
 pytestmark = pytest.mark.xdist_group("crawl")  # one crawl for all of them

@@ -14,9 +14,9 @@ from lms.kernel.actor import SYSTEM
 from lms.kernel.db import transaction
 from lms.people import actions as people
 from tests.conftest import NOW
+from tests.house.access import table
 from tests.house.crawl import AREA, is_reached
 from tests.house.rows import tables_written
-from tests.house.test_access import table
 from tests.house.walking import routes, sent
 from tests.house.world import PEOPLE, TREE, World, mark
 

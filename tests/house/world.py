@@ -25,7 +25,6 @@ from werkzeug.test import TestResponse
 from assessments.actions.attempts import save, start
 from assessments.actions.submission import submit
 from courses import actions as courses
-from courses.models import CourseVersion
 from lms.kernel import clock
 from lms.kernel.actor import OWN, SYSTEM, Actor
 from lms.kernel.db import db, transaction
@@ -245,9 +244,3 @@ def packed(files: Mapping[str, bytes]) -> io.BytesIO:
             archive.writestr(path, content)
     kept.seek(0)
     return kept
-
-
-def version_state(version_id: int) -> str | None:
-    """How far a version has come."""
-    with transaction():
-        return db.session.scalar(select(CourseVersion.state).where(CourseVersion.id == version_id))

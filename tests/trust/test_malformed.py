@@ -8,7 +8,7 @@ import random
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from tests.house.test_access import table
+from tests.house.access import table
 from tests.house.walking import STATEMENT, Route, routes, sent
 from tests.house.world import World
 
