@@ -6,7 +6,6 @@ from functools import lru_cache
 
 from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from markupsafe import escape
 
 from courses import actions, queries
@@ -17,7 +16,7 @@ from courses.views.room import blueprint
 from courses.views.shells import course_shell, step_gaps
 from lms.kernel.actor import Actor
 from lms.web.guards import allowed, current_actor
-from lms.web.shells import own
+from lms.web.shells import language, own
 from lms.web.slots import slot
 
 
@@ -63,10 +62,10 @@ def gaps(actor: Actor, page: CoursePage) -> dict[str, str]:
         keys = taken.structure.keys
         values["go_on"] = taken.next_key or keys[0]
         values["percent"] = str(taken.percent if taken.is_active else 100)
-        language = str(get_locale())
-        values["left"] = _minutes_left(taken.minutes_left, language)
+        said_in = language()
+        values["left"] = _minutes_left(taken.minutes_left, said_in)
         if page.is_newer_published:
-            values["newer"] = _newer(taken.state, language)
+            values["newer"] = _newer(taken.state, said_in)
     return values
 
 

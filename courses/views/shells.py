@@ -8,7 +8,6 @@ from math import inf
 from time import monotonic
 from typing import Any
 
-from flask_babel import get_locale
 from markupsafe import escape
 
 from courses.kinds import kinds
@@ -42,7 +41,7 @@ def outline_shell(course: Structure) -> Shell:
 def step_gaps(course: Structure, taken: EnrolmentRow | None, current: str = "") -> dict[str, str]:
     """What stands in the gaps of steps and modules for a learner, or for somebody who has not begun."""
     done, seen = (taken.done, taken.seen) if taken else (frozenset[str](), frozenset[str]())
-    language = str(get_locale())
+    language = shells.language()
     values = {"reg": str(taken.registration) if taken else ""}
     for index, module in enumerate(course.modules):
         states = [step_state(step.key, done, seen) for step in module.steps]
@@ -71,7 +70,7 @@ def _finished_mark() -> str:
 
 
 def _shell(course: Structure, place: Place, make: Callable[..., Shell]) -> Shell:
-    place = (course.version_id, course.sha256, str(get_locale()), *place)
+    place = (course.version_id, course.sha256, shells.language(), *place)
     found = _kept.get(place)
     if found is None or found[1] < monotonic():
         if len(_kept) >= MOST_KEPT:

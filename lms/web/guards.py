@@ -104,6 +104,8 @@ def _refuse_what_our_pages_never_send(app: Flask) -> None:
 
 def _refuse_zeros(takes_form: bool) -> None:
     """Let no character zero in: PostgreSQL keeps none, and SQLite would (rule D9)."""
+    if not takes_form and not request.query_string and "\0" not in request.path:
+        return
     sent = (request.args, request.form) if takes_form else (request.args,)
     # a part of a multipart form may come without a name
     texts = (text for fields in sent for pair in fields.items(multi=True) for text in pair)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from secrets import token_hex
 from typing import Any
 
-from flask import render_template, session
+from flask import g, render_template, session
+from flask_babel import get_locale
 from markupsafe import Markup, escape
 
 from lms.web.guards import current_actor
@@ -34,6 +35,14 @@ class Shell:
         parts = list(self.parts)
         parts[1::2] = [values[name] for name in self.parts[1::2]]
         return Markup("".join(parts))
+
+
+def language() -> str:
+    """The language of the present page."""
+    found: str | None = g.get("language")
+    if found is None:
+        found = g.language = str(get_locale())
+    return found
 
 
 def gap(name: str) -> str:

@@ -11,10 +11,11 @@ from itsdangerous import URLSafeTimedSerializer
 
 def form_token() -> str:
     """The token that the forms of the present page send along; a new session gets one of its own."""
-    secret = session.get("csrf_token")
-    if secret is not None and "csrf_token" not in g:
-        g.csrf_token = _signed(str(current_app.secret_key), secret)
-    return str(generate_csrf())
+    found: str | None = g.get("csrf_token")
+    if found is None:
+        secret = session.get("csrf_token")
+        found = g.csrf_token = _signed(str(current_app.secret_key), secret) if secret else str(generate_csrf())
+    return found
 
 
 @lru_cache(maxsize=2000)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lms.reporting.queries.asked import Asked
 from lms.reporting.queries.places import places
 from lms.reporting.queries.shelf import Shelf
-from lms.reporting.rules import Cell, Fit, person_fit, tally
+from lms.reporting.rules import Cell, Fit, person_fit, tally, total_fit
 from lms.requirements.queries import RequirementRow, facts_by_requirement
 from lms.requirements.queries.standing import standings_on
 from lms.requirements.rules import PersonFacts, Standing
@@ -70,6 +70,5 @@ def _compare(asked: Asked, targets: Targets) -> Fits:
     people = {
         id: person_fit(levels.get(id, {}), targets[family]) for id, family in placed.family.items() if family in targets
     }
-    nobody = Fit()
-    own = {agency: sum((people[id] for id in ids if id in people), nobody) for agency, ids in placed.by_agency.items()}
+    own = {agency: total_fit(people[id] for id in ids if id in people) for agency, ids in placed.by_agency.items()}
     return Fits(people, own)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.reporting.rules.cells import Ageing, Cell, ageing, tally
-from lms.reporting.rules.fit import Fit, fit_of, person_fit
+from lms.reporting.rules.fit import Fit, fit_of, person_fit, total_fit
 from lms.reporting.rules.population import Post, average_headcount, fte, headcount, hours_per_head, own_headcounts
 from lms.reporting.rules.rounding import round_half_up
 from lms.reporting.rules.tree import BrokenTree, Totals, descendants, tree_totals
@@ -26,5 +26,6 @@ __all__ = [
     "person_fit",
     "round_half_up",
     "tally",
+    "total_fit",
     "tree_totals",
 ]

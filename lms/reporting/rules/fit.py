@@ -62,17 +62,23 @@ def person_fit(levels: Levels, targets: Mapping[str, int]) -> Fit:
     """
     if not targets:
         return Fit()
-    missing = [max(0, want - (levels.get(code) or 0)) for code, want in targets.items()]
-    met = missing.count(0)
-    return Fit(
-        people=1,
-        fully_fit=int(met == len(missing)),
-        pairs=len(missing),
-        pairs_met=met,
-        pairs_assessed=sum(levels.get(code) is not None for code in targets),
-        gap=sum(missing),
-        wanted=sum(targets.values()),
-    )
+    met = assessed = gap = 0
+    for code, want in targets.items():
+        level = levels.get(code)
+        assessed += level is not None
+        missing = want - (level or 0)
+        if missing <= 0:
+            met += 1
+        else:
+            gap += missing
+    pairs = len(targets)
+    return Fit(1, int(met == pairs), pairs, met, assessed, gap, sum(targets.values()))
+
+
+def total_fit(fits: Iterable[Fit]) -> Fit:
+    """Add up many, at once."""
+    columns = [sum(column) for column in zip(*map(_counts, fits), strict=True)]
+    return Fit(*columns)
 
 
 def fit_of(people: Iterable[tuple[str, Levels]], targets_by_family: Mapping[str, Mapping[str, int]]) -> Fit:

@@ -5,9 +5,10 @@ Evaluated once for every person, requirement and month of a report: the loops be
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from lms.requirements.rules.terms import Accepted, Extension, PersonFacts, Reason, RequirementTerms, Span, Status
@@ -37,12 +38,16 @@ EXEMPT: Final = Standing("exempt")
 MET_FOR_GOOD: Final = Standing("met")
 
 
-def spell_start(spans: Iterable[Span], day: date, known_on: date | None = None) -> date | None:
+def spell_start(spans: Sequence[Span], day: date, known_on: date | None = None) -> date | None:
     """Give the first day of the unbroken spell that contains the day; None outside of any.
 
     Adjacent half-open spans join, in whatever order they come. Without `known_on`, the day is the day of knowledge.
     """
     known = day if known_on is None else known_on
+    if len(spans) == 1:  # nearly everybody
+        only = spans[0]
+        there = only.start <= day and (only.end is None or day < only.end)
+        return only.start if there and only.recorded_on <= known < only.withdrawn_on else None
     on_record = [s for s in spans if s.recorded_on <= known < s.withdrawn_on]
     start: date | None = None
     for span in on_record:
@@ -132,6 +137,7 @@ def _counts(item: Accepted, terms: RequirementTerms, known_on: date) -> bool:
     return item.revoked_on is None or item.revoked_on > known_on
 
 
+@lru_cache(maxsize=20_000)
 def _met(until: date, day: date, window_days: int) -> Standing:
     """Say that a person holds it, and whether renewal is near."""
     if until == _NEVER_EXPIRES:
@@ -139,6 +145,7 @@ def _met(until: date, day: date, window_days: int) -> Standing:
     return Standing("met", None, until, None, (until - day).days <= window_days)
 
 
+@lru_cache(maxsize=20_000)
 def _not_met(due: date, day: date, grace_days: int, reason: Reason) -> Standing:
     """Say how far a person who does not hold it is from, or past, the due day."""
     late = (day - due).days
