@@ -74,7 +74,9 @@ def prepare_sqlite(engine: Engine, patience: float) -> None:
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
         if is_reading():
-            connection.connection.driver_connection.execute("BEGIN")  # type: ignore[union-attr]  # it cannot fail
+            raw: Any = connection.connection.driver_connection
+            if not raw.in_transaction:  # a line that reads has begun with its first read
+                raw.execute("BEGIN")
             return
         if not connection.info.get("writes"):
             queue.enter()
@@ -90,10 +92,19 @@ def prepare_sqlite(engine: Engine, patience: float) -> None:
 
 
 def prepare_postgresql(engine: Engine, patience: float) -> None:
-    """Give a PostgreSQL engine the house's habits: a row that somebody holds is waited for as long as a SQLite file."""
+    """Give a PostgreSQL engine the house's habits.
+
+    A row that somebody holds is waited for as long as a SQLite file; reads go without the round trips of a transaction.
+    """
 
     @event.listens_for(engine, "connect")
     def opened(raw: Any, record: Any) -> None:
         with raw.cursor() as cursor:
             cursor.execute(f"SET lock_timeout = '{int(patience * 1000)}ms'")
         raw.commit()
+        raw.autocommit = True  # the driver must not begin transactions on its own
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        if not is_reading():
+            connection.exec_driver_sql("BEGIN")

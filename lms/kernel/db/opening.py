@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 
 from lms.kernel.db.engine import prepare_postgresql, prepare_sqlite
-from lms.kernel.db.session import db
+from lms.kernel.db.session import db, end_unit
 from lms.settings import Settings
 
 
@@ -25,6 +25,7 @@ def open_database(app: Flask, settings: Settings) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings)
     db.init_app(app)
+    app.teardown_appcontext(lambda _error: end_unit())
     with app.app_context():
         if settings.sqlite:
             prepare_sqlite(db.engine, settings.busy_seconds)

@@ -10,14 +10,12 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Dialect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Dialect
 from sqlalchemy.sql.selectable import SelectBase
 
-from lms.kernel.db.session import connection_here
+from lms.kernel.db.session import line_here
 
 Convert = Callable[[Any], Any]
-_CURSOR = "cursor of prepared reads"
 
 
 class _Words:
@@ -69,36 +67,12 @@ class Prepared:
 
     def all(self, **values: Any) -> list[Any]:
         """Every row."""
-        connection = connection_here()
-        dialect = connection.dialect
+        line = line_here()
+        dialect = line.engine.dialect
         words = self._words.get(dialect.name)
         if words is None:
             words = self._words[dialect.name] = _Words(self.statement, dialect)
-        return words.rows(_fetched(connection, words.text, words.values(values)))
-
-
-def _fetched(connection: Connection, text: str, values: Any) -> list[Any]:
-    cursor: Any = connection.info.get(_CURSOR)
-    if cursor is None:
-        cursor = connection.info[_CURSOR] = connection.connection.cursor()
-    for listener in connection.dispatch.before_cursor_execute:  # whoever counts statements counts these as well
-        listener(connection, cursor, text, values, None, False)
-    try:
-        cursor.execute(text, values)
-        found: list[Any] = cursor.fetchall()
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise _as_everywhere(connection, cursor, text, error) from error
-    return found
-
-
-def _as_everywhere(connection: Connection, cursor: Any, text: str, error: Exception) -> BaseException:
-    """The driver's error as every other statement would raise it; a lost connection is not used again."""
-    dialect = connection.dialect
-    lost = dialect.is_disconnect(error, connection.connection, cursor)  # type: ignore[arg-type]
-    if lost:
-        connection.invalidate(error)
-    base = dialect.loaded_dbapi.Error
-    return DBAPIError.instance(text, None, error, base, connection_invalidated=lost, dialect=dialect)
+        return words.rows(line.fetch(words.text, words.values(values)))
 
 
 def _row(names: list[str]) -> Callable[[Any], Any]:

@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.wrappers import Response as BaseResponse
 
-from lms.kernel.db.session import db, reading, run_afterwards, writing
+from lms.kernel.db.session import db, end_unit, reading, run_afterwards, writing
 from lms.kernel.errors import Busy, Conflict
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -30,16 +30,16 @@ class CommittingFlask(Flask):
             if request.method not in SAFE:
                 _end_well(response)
         except DATABASE_ERRORS as error:
-            db.session.rollback()
+            end_unit()
             raise named(error) from error
         except BaseException:
-            db.session.rollback()
+            end_unit()
             raise
         return response
 
     def process_response(self, response: Response) -> Response:
         """Once the request's own transaction is over, write what was asked for afterwards, the session included."""
-        db.session.rollback()
+        end_unit()
         dressed = super().process_response(response)
         run_afterwards()
         return dressed
@@ -71,4 +71,4 @@ def _end_well(response: BaseResponse) -> None:
     if response.status_code < 400:
         db.session.commit()
     else:
-        db.session.rollback()
+        end_unit()

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from flask import current_app, g
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Connection, CursorResult, Engine, Executable, event
@@ -14,9 +15,13 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 from sqlalchemy.orm.unitofwork import UOWTransaction
 
 from lms.kernel.db.columns import Base
+from lms.kernel.db.line import Line
 
 Values = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+_LINE = "line of the unit of work"
 _CONNECTION = "connection of the unit of work"
+_READER = "cadre_reader"
+_ENGINE = "cadre.engine"
 _reading: ContextVar[bool] = ContextVar("db_reading", default=False)
 _later: ContextVar[tuple[Callable[[], None], ...]] = ContextVar("db_later", default=())
 
@@ -26,19 +31,28 @@ class WriteWhileReading(RuntimeError):
 
 
 class CadreSession(FlaskSession):
-    """The session of a unit of work; on PostgreSQL, reads go without the two round trips of a transaction."""
-
-    _engine: Engine | None = None
+    """The session of a unit of work; one that only reads goes over a line of its own, without a transaction's frame."""
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
-        if self._engine is None:  # an installation has one database: it need not be looked up for each statement
-            found = super().get_bind(*args, **kwargs)
-            if not isinstance(found, Engine):
-                return found
-            self._engine = found
-        if _reading.get() and self._engine.dialect.name == "postgresql":
-            return _autocommitting(self._engine)
-        return self._engine
+        """Where a statement runs; an installation has one database, so nothing decides it but what is being done."""
+        if _reading.get() and not self.in_transaction():
+            return _reader().connection
+        return _engine()
+
+    def commit(self) -> None:
+        """End the unit of work and keep what it wrote."""
+        super().commit()
+        _end_reading()
+
+    def rollback(self) -> None:
+        """End the unit of work and leave nothing behind."""
+        super().rollback()
+        _end_reading()
+
+    def close(self) -> None:
+        """Forget everything; what was not committed is left behind."""
+        super().close()
+        _end_reading()
 
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": CadreSession, "expire_on_commit": False})
@@ -56,9 +70,22 @@ def run(statement: Executable, values: Values = None) -> CursorResult[*tuple[Any
 
 def connection_here() -> Connection:
     """The connection of the present unit of work, which begins with it where it has not begun."""
+    begun = _begun()
+    if begun is not None:
+        return begun
+    return _reader().connection if _reading.get() else db.session.connection()
+
+
+def line_here() -> Line:
+    """The same, as thin as it gets."""
+    begun = _begun()
+    if begun is None and _reading.get():
+        return _reader()
     session = db.session()
-    found: Connection = session.info.get(_CONNECTION) or session.connection()
-    return found
+    line: Line | None = session.info.get(_LINE)
+    if line is None:
+        line = session.info[_LINE] = Line.of(begun or session.connection())
+    return line
 
 
 def is_reading() -> bool:
@@ -78,7 +105,12 @@ def reading() -> Iterator[None]:
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """Within: a unit of work that may write; it holds the writer from its first statement on."""
+    """Within: a unit of work that may write; it holds the writer from its first statement on.
+
+    What was only read before is over: whoever changes something looks at it as it is now.
+    """
+    if _READER in g:
+        end_unit()
     token = _reading.set(False)
     try:
         yield
@@ -92,7 +124,7 @@ def glance(*, goes_on: bool = False) -> Iterator[None]:
 
     `goes_on` where that unit of work only reads as well: it then goes on in the same transaction.
     """
-    if db.session().in_transaction():
+    if is_begun():
         yield
         return
     with reading():
@@ -103,7 +135,7 @@ def glance(*, goes_on: bool = False) -> Iterator[None]:
             raise
         finally:
             if not goes_on:
-                db.session.rollback()
+                end_unit()
 
 
 @contextmanager
@@ -140,12 +172,49 @@ def run_afterwards() -> None:
             db.session.rollback()
 
 
-def _autocommitting(engine: Engine) -> Engine:
-    twin: Engine | None = engine.dialect.__dict__.get("_cadre_reading_twin")
-    if twin is None:
-        twin = engine.execution_options(isolation_level="AUTOCOMMIT")
-        engine.dialect.__dict__["_cadre_reading_twin"] = twin
-    return twin
+def is_begun() -> bool:
+    """Whether the present unit of work has read or written anything."""
+    return _READER in g or _begun() is not None
+
+
+def end_unit() -> None:
+    """End the present unit of work; what was not committed is left behind."""
+    if db.session.registry.has():
+        db.session.rollback()
+    else:
+        _end_reading()
+
+
+def _begun() -> Connection | None:
+    """The connection over which the toolkit's session has begun."""
+    if not db.session.registry.has():
+        return None
+    found: Connection | None = db.session().info.get(_CONNECTION)
+    return found
+
+
+def _reader() -> Line:
+    """The line of the present unit of work that only reads."""
+    line: Line | None = g.get(_READER)
+    if line is None:
+        line = Line.to_read(_engine())
+        setattr(g, _READER, line)
+    return line
+
+
+def _end_reading() -> None:
+    line: Line | None = g.pop(_READER, None)
+    if line is not None:
+        line.end()
+
+
+def _engine() -> Engine:
+    """The engine of the installation, looked up once: the toolkit would for each statement."""
+    kept = current_app.extensions
+    engine: Engine | None = kept.get(_ENGINE)
+    if engine is None:
+        engine = kept[_ENGINE] = db.engine
+    return engine
 
 
 @event.listens_for(CadreSession, "before_flush")
@@ -169,3 +238,4 @@ def _keep_connection(session: Session, transaction: SessionTransaction, connecti
 def _forget_connection(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:
         session.info.pop(_CONNECTION, None)
+        session.info.pop(_LINE, None)

@@ -1,0 +1,85 @@
+"""The line to the database that a unit of work holds, as thin as a busy page needs it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection, Engine, PoolProxiedConnection
+from sqlalchemy.exc import DBAPIError
+
+_CURSOR = "cursor of prepared reads"
+
+
+class Line:
+    """A driver's connection, with the toolkit's around it only where somebody asks for that.
+
+    Putting the toolkit's connection together and ending it takes longer than what most pages read over it.
+    """
+
+    def __init__(self, engine: Engine, raw: PoolProxiedConnection) -> None:
+        self.engine = engine
+        self._raw = raw
+
+    @classmethod
+    def to_read(cls, engine: Engine) -> Line:
+        """A line from the pool for a unit of work that only reads.
+
+        On SQLite all that it reads is of one moment; on PostgreSQL it goes without the round trips of a transaction.
+        """
+        dialect = engine.dialect
+        try:
+            line = cls(engine, engine.raw_connection())
+        except dialect.loaded_dbapi.Error as error:
+            base = dialect.loaded_dbapi.Error
+            raise DBAPIError.instance(None, None, error, base, dialect=dialect) from error
+        if dialect.name == "sqlite":
+            line.cursor.execute("BEGIN")
+        return line
+
+    @classmethod
+    def of(cls, connection: Connection) -> Line:
+        """The line of a unit of work that has begun."""
+        line = cls(connection.engine, connection.connection)
+        line.__dict__["connection"] = connection
+        return line
+
+    @cached_property
+    def connection(self) -> Connection:
+        """The same as the toolkit knows it."""
+        return Connection(self.engine, self._raw)
+
+    @cached_property
+    def cursor(self) -> Any:
+        """A cursor as old as the driver's connection."""
+        kept = self._raw.info
+        cursor = kept.get(_CURSOR)
+        if cursor is None:
+            cursor = kept[_CURSOR] = self._raw.cursor()
+        return cursor
+
+    def fetch(self, text: str, values: Any) -> list[Any]:
+        """The rows of a statement in the database's own words; raises DBAPIError as every other statement would."""
+        cursor, dialect = self.cursor, self.engine.dialect
+        for listener in self.engine.dispatch.before_cursor_execute:  # whoever counts statements counts these as well
+            listener(self.connection, cursor, text, values, None, False)
+        try:
+            cursor.execute(text, values)
+            found: list[Any] = cursor.fetchall()
+        except dialect.loaded_dbapi.Error as error:
+            raise self._as_everywhere(text, error) from error
+        return found
+
+    def end(self) -> None:
+        """Give the line back to the pool."""
+        made: Connection | None = self.__dict__.get("connection")
+        (self._raw if made is None else made).close()
+
+    def _as_everywhere(self, text: str, error: Exception) -> BaseException:
+        """The driver's error as the toolkit would raise it; a lost connection is not used again."""
+        dialect = self.engine.dialect
+        lost = dialect.is_disconnect(error, self._raw, self.cursor)  # type: ignore[arg-type]
+        if lost:
+            self.connection.invalidate(error)
+        base = dialect.loaded_dbapi.Error
+        return DBAPIError.instance(text, None, error, base, connection_invalidated=lost, dialect=dialect)
