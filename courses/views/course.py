@@ -10,10 +10,9 @@ from markupsafe import escape
 
 from courses import actions, queries
 from courses.queries import CoursePage
-from courses.views import words
 from courses.views.player import address
 from courses.views.room import blueprint
-from courses.views.shells import course_shell, step_gaps
+from courses.views.shells import at_progress, course_shell
 from lms.kernel.actor import Actor
 from lms.web.guards import allowed, current_actor
 from lms.web.shells import language, own
@@ -26,7 +25,8 @@ def course(slug: str) -> ResponseReturnValue:
     """What the course is about, where the reader stands in it, and one button."""
     actor = current_actor()
     page = queries.course_page(actor, slug)
-    return course_shell(actor, page.structure, standing(actor, page)).fill(gaps(actor, page))
+    shell = course_shell(actor, page.structure, standing(actor, page))
+    return at_progress(shell, page.structure, page.enrolment).page(gaps(actor, page))
 
 
 @blueprint.post("/courses/<slug>/enrol")
@@ -53,28 +53,16 @@ def standing(actor: Actor, page: CoursePage) -> str:
 def gaps(actor: Actor, page: CoursePage) -> dict[str, str]:
     """What the page says to this reader alone."""
     taken, slug = page.enrolment, page.structure.slug
-    values = {**step_gaps(page.structure, taken), **own()}
+    values = own()
+    values["reg"] = str(taken.registration) if taken else ""
     values["owner"] = str(escape(page.owner))
     values["why"] = slot("course_why", actor, slug)
     values["aside"] = slot("course_aside", actor, slug)
-    values["newer"] = ""
-    if taken is not None:
-        keys = taken.structure.keys
-        values["go_on"] = taken.next_key or keys[0]
-        values["percent"] = str(taken.percent if taken.is_active else 100)
-        said_in = language()
-        values["left"] = _minutes_left(taken.minutes_left, said_in)
-        if page.is_newer_published:
-            values["newer"] = _newer(taken.state, said_in)
+    values["newer"] = _newer(taken.state, language()) if taken and page.is_newer_published else ""
     return values
 
 
-@lru_cache(maxsize=2000)
-def _minutes_left(count: int, language: str) -> str:
-    return str(escape(words.minutes_left(count)))
-
-
 @lru_cache(maxsize=100)
-def _newer(state: str, language: str) -> str:
+def _newer(state: str, said_in: str) -> str:
     """What is said when a newer version has been published, in a language."""
     return render_template("courses/shell/newer.html", is_active=state == "active")

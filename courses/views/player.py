@@ -15,7 +15,7 @@ from courses.queries import EnrolmentRow
 from courses.views import words
 from courses.views.media import media_answer
 from courses.views.room import blueprint
-from courses.views.shells import outline_shell, step_gaps
+from courses.views.shells import at_progress, outline_shell
 from lms.kernel.errors import NotThere
 from lms.skills.queries import competences
 from lms.skills.rules.validity import add_months
@@ -47,7 +47,7 @@ def step(registration: UUID, step_key: str) -> ResponseReturnValue:
         page=queries.step_page(taken, step_key),
         course=taken.structure,
         taken=taken,
-        outline=outline_shell(taken.structure).fill(step_gaps(taken.structure, taken, step_key)),
+        outline=outline(taken, step_key),
         words=words,
         base=f"/learn/{registration}",
     )
@@ -98,6 +98,12 @@ def learn_media(registration: UUID, path: str) -> ResponseReturnValue:
     """A picture or other file of the version that the learner takes."""
     taken = queries.enrolment(current_actor(), registration)
     return media_answer(taken.version_id, path)
+
+
+def outline(taken: EnrolmentRow, step_key: str) -> str:
+    """All steps beside the one that is open."""
+    shell = at_progress(outline_shell(taken.structure), taken.structure, taken, step_key)
+    return shell.fill({"reg": str(taken.registration)})
 
 
 def address(taken: EnrolmentRow, step_key: str) -> str:

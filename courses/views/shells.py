@@ -1,4 +1,4 @@
-"""Course pages and outlines, made once per version and language: only the states of steps differ between learners."""
+"""Course pages and outlines, made once per version and language, and once more for all who have come as far."""
 
 from __future__ import annotations
 
@@ -21,10 +21,12 @@ from lms.web.icons import icon
 from lms.web.shells import Shell
 
 MOST_KEPT = 500
+MOST_PLACES = 200
 TITLES_MAY_COME = 60.0  # seconds after which a competence without a title is looked up again
 Place = tuple[object, ...]
 
 _kept: dict[Place, tuple[Shell, float]] = {}
+_come_so_far: dict[Place, Shell] = {}
 
 
 def course_shell(actor: Actor, course: Structure, standing: str) -> Shell:
@@ -38,11 +40,32 @@ def outline_shell(course: Structure) -> Shell:
     return _shell(course, ("outline",), partial(shells.piece, "courses/shell/outline.html"))
 
 
-def step_gaps(course: Structure, taken: EnrolmentRow | None, current: str = "") -> dict[str, str]:
+def at_progress(shell: Shell, course: Structure, taken: EnrolmentRow | None, current: str = "") -> Shell:
+    """The same for everybody who has come as far: only what is a reader's own is still open."""
+    place = (shell, current, *((taken.done, taken.seen, taken.last_step_key) if taken else ()))
+    found = _come_so_far.get(place)
+    if found is None:
+        if len(_come_so_far) >= MOST_PLACES:
+            _come_so_far.clear()
+        found = _come_so_far[place] = shell.partly({**_step_gaps(course, taken, current), **_progress_gaps(taken)})
+    return found
+
+
+def _progress_gaps(taken: EnrolmentRow | None) -> dict[str, str]:
+    """How far a learner is, and where to go on."""
+    if taken is None:
+        return {}
+    return {
+        "go_on": taken.next_key or taken.structure.keys[0],
+        "percent": str(taken.percent if taken.is_active else 100),
+        "left": str(escape(words.minutes_left(taken.minutes_left))),
+    }
+
+
+def _step_gaps(course: Structure, taken: EnrolmentRow | None, current: str) -> dict[str, str]:
     """What stands in the gaps of steps and modules for a learner, or for somebody who has not begun."""
     done, seen = (taken.done, taken.seen) if taken else (frozenset[str](), frozenset[str]())
-    language = shells.language()
-    values = {"reg": str(taken.registration) if taken else ""}
+    language, values = shells.language(), dict[str, str]()
     for index, module in enumerate(course.modules):
         states = [step_state(step.key, done, seen) for step in module.steps]
         state = whole_state(states)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session
@@ -131,10 +134,10 @@ def _remember(actor: Actor, day: date) -> None:
     session["account"], session["day"], session["actor"] = actor.account_id, day.isoformat(), _frozen(actor)
 
 
-def _frozen(actor: Actor) -> dict[str, Any]:
-    """The actor as JSON, for the session."""
+def _frozen(actor: Actor) -> str:
+    """The actor as text, for the session."""
     powers = {name: [reach.everywhere, sorted(reach.agencies), reach.own] for name, reach in actor.powers.items()}
-    return {
+    snapshot = {
         "name": actor.name,
         "person_id": actor.person_id,
         "account_id": actor.account_id,
@@ -143,10 +146,15 @@ def _frozen(actor: Actor) -> dict[str, Any]:
         "roles": sorted(actor.roles),
         "powers": powers,
     }
+    return json.dumps(snapshot)
 
 
-def _thawed(snapshot: dict[str, Any]) -> Actor:
-    powers = {name: Reach(wide, frozenset(ids), own) for name, (wide, ids, own) in snapshot["powers"].items()}
+@lru_cache(maxsize=1000)
+def _thawed(text: str) -> Actor:
+    """The actor of a session; most requests come from somebody who came a moment before."""
+    snapshot: dict[str, Any] = json.loads(text)
+    reaches = snapshot["powers"].items()
+    powers = MappingProxyType({name: Reach(wide, frozenset(ids), own) for name, (wide, ids, own) in reaches})
     return Actor("person", **{**snapshot, "roles": frozenset(snapshot["roles"]), "powers": powers})
 
 

@@ -16,13 +16,16 @@ from lms.web.icons import icon
 from lms.web.tokens import form_token
 
 HERE = Path(__file__).parent
+FOR_EVER = "public, max-age=31536000, immutable"
 blueprint = Blueprint("web", __name__, template_folder="templates")
 
 
 @allowed(PUBLIC, scope="public")
 def static(filename: str) -> ResponseReturnValue:
     """A file of the product itself; its address carries its hash, so it may be kept for ever."""
-    return send_from_directory(HERE / "static", filename)
+    answer = send_from_directory(HERE / "static", filename)
+    answer.headers["Cache-Control"] = FOR_EVER
+    return answer
 
 
 def install(app: Flask) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, Request, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -69,20 +69,29 @@ def guard(app: Flask, loaders: dict[str, ActorLoader]) -> None:
         raise Undeclared(f"Without @allowed: {', '.join(missing)}")
 
     def gate() -> ResponseReturnValue | None:
-        if request.endpoint is None:  # no such address: the error page says so
+        here = _here()
+        endpoint = here.endpoint
+        if endpoint is None:  # no such address: the error page says so
             return None
-        declaration = declared(app, request.endpoint)
-        takes_form = request.method not in SAFE and not (declaration and declaration[1] == "client")
+        declaration = declared(app, endpoint)
+        takes_form = here.method not in SAFE and not (declaration and declaration[1] == "client")
         if takes_form:
             _refuse_what_our_pages_never_send(app)
-        _refuse_zeros(takes_form)
+        _refuse_zeros(here, takes_form)
         if declaration is not None and declaration[0] != PUBLIC:
             make_sure_read()
-        loader = loaders.get(request.blueprint or "", loaders[""])
-        g.actor = loader() if request.endpoint != "static" else ANONYMOUS
-        return _judge(g.actor, declaration)
+        loader = loaders.get(here.blueprint or "", loaders[""])
+        g.actor = actor = loader() if endpoint != "static" else ANONYMOUS
+        return _judge(actor, declaration)
 
     app.before_request_funcs.setdefault(None, []).insert(0, gate)
+
+
+def _here() -> Request:
+    """The present request itself: asking its stand-in takes as long as the questions."""
+    proxy: Any = request
+    found: Request = proxy._get_current_object()
+    return found
 
 
 def _refuse_what_our_pages_never_send(app: Flask) -> None:
@@ -102,14 +111,14 @@ def _refuse_what_our_pages_never_send(app: Flask) -> None:
         raise CSRFError("The form came from another site.")
 
 
-def _refuse_zeros(takes_form: bool) -> None:
+def _refuse_zeros(here: Request, takes_form: bool) -> None:
     """Let no character zero in: PostgreSQL keeps none, and SQLite would (rule D9)."""
-    if not takes_form and not request.query_string and "\0" not in request.path:
+    if not takes_form and not here.query_string and "\0" not in here.path:
         return
-    sent = (request.args, request.form) if takes_form else (request.args,)
+    sent = (here.args, here.form) if takes_form else (here.args,)
     # a part of a multipart form may come without a name
     texts = (text for fields in sent for pair in fields.items(multi=True) for text in pair)
-    if "\0" in request.path or any("\0" in (text or "") for text in texts):
+    if "\0" in here.path or any("\0" in (text or "") for text in texts):
         raise Malformed(_("There is a character in it that is no text (zero). Type it again."))
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, g, request
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, g
 
 from lms.kernel import ids
 from lms.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -21,24 +27,36 @@ ALWAYS = {
 }
 
 
+class Dressed:
+    """An application every answer of which carries the headers that it has not set otherwise itself."""
+
+    def __init__(self, inner: WSGIApplication, headers: Mapping[str, str]) -> None:
+        self._inner = inner
+        self._headers = [(name.lower(), (name, value)) for name, value in headers.items()]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+
+        def start(status: str, headers: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], object]:
+            present = {name.lower() for name, _value in headers}
+            headers.extend([pair for low, pair in self._headers if low not in present])
+            return start_response(status, headers, error)
+
+        return self._inner(environ, start)
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Put the headers on every answer."""
-
-    wanted = {**ALWAYS, "Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
+    always = {**ALWAYS, "Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
     if settings.secure:
-        wanted["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    always = [(name.lower(), name, value) for name, value in wanted.items()]
+        always["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    app.wsgi_app = Dressed(app.wsgi_app, always)  # type: ignore[method-assign]
 
-    def dressed(response: Response) -> Response:
-        headers = response.headers
-        headers["X-Request-Id"] = request_id()
-        if request.endpoint == "static":
-            headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        present = {name.lower() for name, _value in headers}
-        headers.extend([(name, value) for low, name, value in always if low not in present])
+    def tell_id(response: Response) -> Response:
+        response.headers["X-Request-Id"] = request_id()
         return response
 
-    app.after_request(dressed)
+    app.after_request(tell_id)
 
 
 def name_requests(app: Flask) -> None:
@@ -52,6 +70,7 @@ def name_requests(app: Flask) -> None:
 
 def request_id() -> str:
     """The id of the present request; given when first asked for, should reading the session itself fail."""
-    if "request_id" not in g:
-        g.request_id = str(ids.new())
-    return str(g.request_id)
+    found: str | None = g.get("request_id")
+    if found is None:
+        found = g.request_id = str(ids.new())
+    return found

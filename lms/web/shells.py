@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from secrets import token_hex
 from typing import Any
 
@@ -24,9 +25,9 @@ _OPEN, _CLOSE = f"\ue000{token_hex(8)}(", ")\ue000"
 _GAP = re.compile(f"{re.escape(_OPEN)}(.*?){re.escape(_CLOSE)}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Shell:
-    """Markup with gaps: texts at even places, names of gaps at odd ones."""
+    """Markup with gaps: texts at even places, names of gaps at odd ones. Each is itself alone, however like another."""
 
     parts: tuple[str, ...]
 
@@ -35,6 +36,28 @@ class Shell:
         parts = list(self.parts)
         parts[1::2] = [values[name] for name in self.parts[1::2]]
         return Markup("".join(parts))
+
+    def partly(self, values: Mapping[str, str]) -> Shell:
+        """Give the shell with some gaps filled; the others stay."""
+        parts = [self.parts[0]]
+        for name, text in zip(self.parts[1::2], self.parts[2::2], strict=True):
+            if name in values:
+                parts[-1] += values[name] + text
+            else:
+                parts += [name, text]
+        return Shell(tuple(parts))
+
+    def page(self, values: Mapping[str, str]) -> bytes:
+        """Give the whole page as it is sent, with every gap filled."""
+        texts, names = self._as_sent
+        parts = [b""] * (len(texts) + len(names))
+        parts[::2] = texts
+        parts[1::2] = [values[name].encode() for name in names]
+        return b"".join(parts)
+
+    @cached_property
+    def _as_sent(self) -> tuple[tuple[bytes, ...], tuple[str, ...]]:
+        return tuple(text.encode() for text in self.parts[::2]), self.parts[1::2]
 
 
 def language() -> str:
