@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Request, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import UnsupportedMediaType
 
 from lms.kernel.actor import ANONYMOUS, Actor
@@ -82,7 +82,10 @@ def guard(app: Flask, loaders: dict[str, ActorLoader]) -> None:
             make_sure_read()
         loader = loaders.get(here.blueprint or "", loaders[""])
         g.actor = actor = loader() if endpoint != "static" else ANONYMOUS
-        return _judge(actor, declaration)
+        answer = _judge(actor, declaration)
+        if answer is None and here.method not in SAFE:
+            _make_sure_ours(app)
+        return answer
 
     app.before_request_funcs.setdefault(None, []).insert(0, gate)
 
@@ -109,6 +112,13 @@ def _refuse_what_our_pages_never_send(app: Flask) -> None:
         is_ours = site in ("same-origin", "none")
     if not is_ours:
         raise CSRFError("The form came from another site.")
+
+
+def _make_sure_ours(app: Flask) -> None:
+    """Take a form only with its session's token (row A5); a page that is only read need not be asked for one."""
+    csrf: CSRFProtect = app.extensions["csrf"]
+    if app.config["WTF_CSRF_ENABLED"]:
+        csrf.protect(apply_exemptions=True)
 
 
 def _refuse_zeros(here: Request, takes_form: bool) -> None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from secrets import token_hex
 from typing import Any
 
-from flask import g, render_template, session
+from flask import render_template, session
 from flask_babel import get_locale
 from markupsafe import Markup, escape
 
@@ -62,10 +62,13 @@ class Shell:
 
 def language() -> str:
     """The language of the present page."""
-    found: str | None = g.get("language")
-    if found is None:
-        found = g.language = str(get_locale())
-    return found
+    return _spoken(current_actor().language)
+
+
+@lru_cache(maxsize=100)
+def _spoken(wished: str) -> str:
+    """The language in which pages answer who wishes for one: nothing else of a request decides it."""
+    return str(get_locale())
 
 
 def gap(name: str) -> str:

@@ -78,11 +78,14 @@ def connection_here() -> Connection:
 
 def line_here() -> Line:
     """The same, as thin as it gets."""
+    line: Line | None = g.get(_READER) if _reading.get() else None
+    if line is not None:
+        return line
     begun = _begun()
     if begun is None and _reading.get():
         return _reader()
     session = db.session()
-    line: Line | None = session.info.get(_LINE)
+    line = session.info.get(_LINE)
     if line is None:
         line = session.info[_LINE] = Line.of(begun or session.connection())
     return line
