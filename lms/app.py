@@ -101,6 +101,7 @@ def _wire(app: Flask, settings: Settings) -> None:
     inbound.set_person_lookup(stamps_by_account)
     step_kinds.register(QuizKind())
     slots.fill(app, "course_why", lms.requirements.views.course_why)
+    slots.fill(app, "person_actions", assessment_views.extra_time_link)
 
 
 def job_steps(app: Flask) -> dict[str, Step]:

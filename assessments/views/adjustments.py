@@ -10,6 +10,7 @@ from assessments.actions.adjustments import MANAGE, adjust_time
 from assessments.forms import ExtraTimeForm
 from assessments.queries.adjustments import factor_of
 from assessments.views.blueprint import blueprint
+from lms.kernel.actor import Actor
 from lms.people.queries import person_visible
 from lms.web.guards import allowed, current_actor
 
@@ -33,6 +34,11 @@ def give_time(person_id: int) -> ResponseReturnValue:
     adjust_time(actor=current_actor(), person_id=person_id, factor=form.factor.data)
     flash(_("Saved. It counts from the next attempt on."), "success")
     return redirect(f"/people/{person_id}/quiz-time", 303)
+
+
+def extra_time_link(actor: Actor, person_id: int) -> str:
+    """The way from a person's page to the time they have; nothing for those who may not change it."""
+    return render_template("assessments/extra_time_link.html", person_id=person_id) if actor.may(MANAGE) else ""
 
 
 def _shown(person_id: int, form: ExtraTimeForm) -> str:

@@ -42,9 +42,9 @@ def enrol(*, actor: Actor, person_id: int, slug: str, source: str = "self") -> U
     Raises NotThere where the course is not published or the person is outside the actor's reach.
     """
     _must_enrol(actor, person_id)
-    _queue_up(person_id)
+    queue_up(person_id)
     version = published(slug)
-    open_one: UUID | None = run(_OPEN_ONE, {"person": person_id, "course": version.course_id}).scalar()
+    open_one = open_registration(person_id, version.course_id)
     if open_one is not None:
         return open_one
     registration = ids.new()
@@ -95,10 +95,22 @@ def _must_enrol(actor: Actor, person_id: int) -> None:
     person_visible(actor, person_id)
 
 
-def _queue_up(person_id: int) -> None:
+def queue_up(person_id: int) -> None:
     """Let two requests of one person come one after the other."""
     if run(_PERSON, {"person": person_id}).first() is None:
         raise NotThere()
+
+
+def open_registration(person_id: int, course_id: int) -> UUID | None:
+    """The registration under which a person is taking a course at present."""
+    found: UUID | None = run(_OPEN_ONE, {"person": person_id, "course": course_id}).scalar()
+    return found
+
+
+def hold(registration: UUID) -> EnrolmentRow | None:
+    """The enrolment as it is once nobody else changes it, held until the end of this unit of work."""
+    run(_HOLD, {"registration": registration})
+    return registered(registration)
 
 
 def published(slug: str) -> Structure:
@@ -111,8 +123,7 @@ def published(slug: str) -> Structure:
 
 def _taken(actor: Actor, registration: UUID) -> EnrolmentRow:
     """The enrolment, held until the end of this unit of work; raises NotThere for another's."""
-    run(_HOLD, {"registration": registration})
-    taken = registered(registration)
+    taken = hold(registration)
     if taken is None or not (actor.kind == "system" or taken.person_id == actor.person_id):
         raise NotThere()
     return taken

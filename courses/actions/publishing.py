@@ -23,14 +23,15 @@ GATE = frozenset({"ALT_MISSING"})  # what a reader cannot do without, though a d
 LONGEST_NOTE = 2000
 
 
-def publish(*, actor: Actor, version_id: int, note: str = "") -> None:
+def publish(*, actor: Actor, version_id: int, note: str = "") -> bool:
     """Put a draft before learners; who has begun an earlier version stays on it. Publishing again changes nothing.
 
+    Says whether the draft took the place of an earlier published version.
     Raises NotThere outside the actor's reach, Conflict for an old version, Refused where something is missing.
     """
     version = _held(actor, version_id)
     if version.state == "published":
-        return
+        return False
     if not may_turn(version.state, "published"):
         raise Conflict(_("This version is no longer a draft. Open the course in the studio to see what is current."))
     _must_be_complete(version_id)
@@ -50,6 +51,7 @@ def publish(*, actor: Actor, version_id: int, note: str = "") -> None:
         why=note.strip()[:LONGEST_NOTE],
     )
     db.session.flush()
+    return former is not None
 
 
 def discard(*, actor: Actor, version_id: int) -> None:

@@ -77,7 +77,7 @@ def render(
     """Render a Markdown body.
 
     `media_url` gives the address of a file by the path that the text uses, or an empty text where there is none;
-    `titles` gives the heading of a block without a title of its own, and the words for a missing picture;
+    `titles` names the kinds of blocks, which head a block without a title of its own, and a missing picture;
     `media_alt` describes a picture that the text does not describe.
     """
     pieces, notes = cut_blocks(body)
@@ -139,8 +139,15 @@ def _block_html(block: BlockPart, inlines: Inlines, titles: Mapping[str, str]) -
     if block.name == "details":
         return f'<details class="cd-block cd-block--details"><summary>{text}</summary>\n{inside}</details>\n'
     tag, own_id = f"h{block.heading.level}", block.heading.id
-    title = f'<{tag} id="{own_id}" class="cd-block__title">{text}</{tag}>'
+    title = f'<{tag} id="{own_id}" class="cd-block__title">{_kind_label(block, titles)}{text}</{tag}>'
     return f'<section class="cd-block cd-block--{block.name}" aria-labelledby="{own_id}">{title}\n{inside}</section>\n'
+
+
+def _kind_label(block: BlockPart, titles: Mapping[str, str]) -> str:
+    """What kind of block it is, in words, because a title of its own does not say it; colour alone is not enough."""
+    kind = titles.get(block.name, BLOCK_TITLES[block.name])
+    says_it = not block.title or block.title.casefold().startswith(kind.casefold())
+    return "" if says_it else f"<small>{escape(kind)}</small> "
 
 
 def _mark_tables(tokens: list[Token]) -> None:

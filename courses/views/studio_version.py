@@ -65,8 +65,10 @@ def studio_publish(version_id: int) -> ResponseReturnValue:
     form = PublishForm()
     if not form.validate_on_submit():
         return _shown(queries.version_page(current_actor(), version_id), form), 422
-    actions.publish(actor=current_actor(), version_id=version_id, note=form.note.data or "")
-    flash(_("The course is published. Whoever has begun an earlier version stays on it."), "success")
+    if actions.publish(actor=current_actor(), version_id=version_id, note=form.note.data or ""):
+        flash(_("The course is published. Whoever has begun an earlier version stays on it."), "success")
+    else:
+        flash(_("The course is published, and learners can find it."), "success")
     return redirect(url_for("courses.studio_version", version_id=version_id), 303)
 
 

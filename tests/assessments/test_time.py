@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -18,6 +19,7 @@ from lms.kernel.actor import SYSTEM
 from lms.kernel.db import db, transaction
 from lms.kernel.errors import NotAllowed, NotThere, Refused
 from lms.kernel.jobs import Job, run_due
+from lms.web.slots import slot
 from tests.assessments.conftest import Sat, asked
 from tests.assessments.papers import Paper
 from tests.conftest import NOW
@@ -77,6 +79,16 @@ def test_X10_only_administrators_adjust_time_and_only_by_the_list(
     assert "checked" in html[html.index('value="3/2"') - 80 : html.index('value="3/2"') + 40]
     sat.begin()
     assert db.session.scalar(select(Attempt.deadline_at)) == NOW + timedelta(minutes=30)
+
+
+@pytest.mark.parametrize(("role", "shown"), [("administrator", True), ("hr_officer", False), ("learner", False)])
+def test_X10_the_page_of_a_person_leads_to_their_time_for_who_may_change_it(
+    app: Flask, make: Make, role: str, shown: bool
+) -> None:
+    actor = make.actor(make.person(agency=make.root(), roles=[role]))
+    with app.test_request_context():
+        links = slot("person_actions", actor, 17)
+    assert ('href="/people/17/quiz-time"' in links) is shown and bool(links) is shown
 
 
 def test_C7_an_attempt_left_alone_is_marked_by_the_worker_once_its_time_is_over(sitting: Sitting) -> None:

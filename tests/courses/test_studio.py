@@ -69,6 +69,14 @@ def test_a_zip_becomes_a_draft_that_is_read_published_and_found(
     assert studio.post(f"{at}/publish", data={"note": "x" * 2001}).status_code == 422
 
 
+def test_publishing_speaks_of_an_earlier_version_only_where_there_is_one(studio: FlaskClient) -> None:
+    for lessons, stays in ((2, False), (3, True)):
+        _, at, _ = send_zip(studio, small(lessons=lessons))
+        said = studio.post(f"{at}/publish", data={"note": ""}, follow_redirects=True).get_data(as_text=True)
+        assert "The course is published" in said
+        assert ("begun an earlier version stays on it" in said) is stays
+
+
 def test_a_folder_is_taken_as_browsers_send_it(studio: FlaskClient) -> None:
     parts: MultiDict[str, object] = MultiDict([("owner", "")])
     for path, content in small().items():

@@ -249,13 +249,32 @@ def test_every_known_block_is_a_section_with_its_title() -> None:
         assert BLOCK_TITLES[name] in html
     assert page('::: try title="A \\"good\\" try"\nText\n:::') == (
         '<section class="cd-block cd-block--try" aria-labelledby="part-a-good-try">'
-        '<h2 id="part-a-good-try" class="cd-block__title">A "good" try</h2>\n<p>Text</p>\n</section>\n'
+        '<h2 id="part-a-good-try" class="cd-block__title"><small>Try it now</small> A "good" try</h2>\n'
+        "<p>Text</p>\n</section>\n"
     )
 
 
 def test_the_caller_gives_the_titles_of_blocks() -> None:
     html = render("::: try\nTexte\n:::", lambda name: "", {"try": "À vous"}).html
     assert ">À vous</h2>" in html
+    html = render('::: try title="Cinq minutes"\nTexte\n:::', lambda name: "", {"try": "À vous"}).html
+    assert "><small>À vous</small> Cinq minutes</h2>" in html
+
+
+@pytest.mark.parametrize("title", ["", "Example", "example: two ways"])
+def test_the_kind_of_a_block_is_said_once(title: str) -> None:
+    html = page(f'::: example title="{title}"\nText\n:::')
+    assert html.casefold().count(">example") == 1 and "<small>" not in html
+
+
+def test_D4_a_title_under_its_kind_stays_text() -> None:
+    html = page('::: note title="<b onclick=x>&</b>"\nText\n:::')
+    assert "<small>Note</small> &lt;b onclick=x&gt;&amp;&lt;/b&gt;</h2>" in html
+
+
+def test_the_contents_of_a_page_name_a_block_by_its_own_title() -> None:
+    heading = render('::: example title="Two ways"\nText\n:::', lambda name: "").headings[0]
+    assert (heading.text, heading.block, heading.id) == ("Two ways", "example", "part-two-ways")
 
 
 def test_a_block_under_a_heading_is_one_level_lower_and_keeps_its_inside_lower_still() -> None:

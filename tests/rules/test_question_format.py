@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -332,3 +333,18 @@ def test_every_quiz_of_the_library_is_without_fault_and_round_trips(folder: Path
             assert write_quiz(quiz) == raw == write_quiz(without_source(quiz))
             quizzes[step.path] = quiz
     assert check_course_questions(quizzes) == []
+
+
+ASKED_BY_THE_PAGE = re.compile(
+    r"\b(tick|select|choose|mark|check|pick) (all|every)\b|\ball that apply\b", re.IGNORECASE
+)
+
+
+def test_no_question_of_the_library_repeats_what_the_page_asks_beneath_it() -> None:
+    repeats = [
+        f"{path.relative_to(LIBRARY)}: {question.id}"
+        for path in sorted(LIBRARY.rglob("check.md"))
+        for question in read_quiz("check.md", path.read_bytes())[0].questions
+        if ASKED_BY_THE_PAGE.search(f"{question.stem} {question.text}")
+    ]
+    assert repeats == []

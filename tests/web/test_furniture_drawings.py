@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -9,6 +10,7 @@ from markupsafe import Markup
 
 from lms.web import charts
 from lms.web.art import PALETTES, course_art
+from lms.web.charts.places import Box, Spot
 from lms.web.icons import ICONS, UnknownIcon, icon
 
 HOSTILE = '<script>alert("1")</script>'
@@ -96,6 +98,56 @@ def test_many_months_keep_only_the_labels_that_fit() -> None:
     drawing = charts.trend(months, title="t", desc="d")
     assert drawing.count("cd-chart__month") <= charts.MOST_LABELS
     assert "month 23" in drawing
+
+
+def words_of(drawing: Markup) -> dict[str, Box]:
+    """The figures of a trend and the name of its target, with the ground each covers."""
+    kinds = ("cd-chart__value", "cd-chart__target-text")
+    found = {}
+    for place, text in enumerate(ElementTree.fromstring(drawing).iter("text")):
+        if text.get("class") in kinds:
+            spot = Spot(float(text.attrib["x"]), float(text.attrib["y"]), text.attrib["text-anchor"])
+            found[f"{place} {text.text}"] = spot.box(text.text or "")
+    return found
+
+
+def lines_of(drawing: Markup) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+    """The stretches of a trend's lines, the target among them."""
+    found = []
+    for element in ElementTree.fromstring(drawing).iter():
+        if element.get("class") == "cd-chart__line":
+            ends = [tuple(map(float, end.split())) for end in element.attrib["d"].removeprefix("M").split(" L")]
+            found += [((a[0], a[1]), (b[0], b[1])) for a, b in pairwise(ends)]
+        if element.get("class") == "cd-chart__target":
+            level = float(element.attrib["y1"])
+            found.append(((float(element.attrib["x1"]), level), (float(element.attrib["x2"]), level)))
+    return found
+
+
+YEAR = [6.0, 36, 64, 76, 85, 87, 89, 87, 89, 91, 91, 91, 89, 66.2]
+SHAPES = {
+    "steep up, then down": YEAR,
+    "down, then up": YEAR[::-1],
+    "at the top": [100.0] * 14,
+    "at the bottom": [0.0] * 14,
+    "up and down": [10.0, 95, 12, 90, 8, 97],
+    "few months": [48.0, 53, 64.5, 72, 79],
+    "one month": [71.4],
+}
+
+
+@pytest.mark.parametrize("target", [None, 66, 70, 90, 100, 0])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_no_word_of_a_trend_touches_a_line_or_another_word(shape: str, target: float | None) -> None:
+    months = [(f"m{place}", value) for place, value in enumerate(SHAPES[shape])]
+    drawing = charts.trend(months, title="t", desc="d", target=target, target_label="Target")
+    words = words_of(drawing)
+    assert words
+    for one, other in combinations(words, 2):
+        assert not words[one].meets(words[other]), f"“{one}” and “{other}” overlap"
+    for word, box in words.items():
+        assert box.left >= 28 and box.right <= 360 and box.top >= 0 and box.bottom <= 188, f"“{word}” leaves the chart"
+        assert not any(box.is_crossed(*line) for line in lines_of(drawing)), f"“{word}” touches a line"
 
 
 def test_a_bar_below_its_target_is_marked_and_a_long_name_is_wrapped() -> None:

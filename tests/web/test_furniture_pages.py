@@ -92,7 +92,7 @@ class StaffForm(FlaskForm):  # type: ignore[misc]
 @pytest.fixture
 def app() -> Iterator[Flask]:
     """A bare application with the furniture and no rooms."""
-    app = Flask(__name__, template_folder=str(Path(charts.__file__).parent / "templates"))
+    app = Flask(__name__, template_folder=str(Path(charts.__file__).parents[1] / "templates"))
     app.config.update(SECRET_KEY="for tests only", WTF_CSRF_ENABLED=False)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app, locale_selector=lambda: app.config.get("LANGUAGE", "en"))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from lms.kernel import clock, ids
 from lms.kernel.db import transaction
@@ -141,6 +143,29 @@ def test_the_version_is_agreed_by_header(lrs: Lrs, said: str | None, answered: s
     assert answer.headers["X-Experience-API-Version"] == (answered or "2.0.0")
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/xapi/about", 200),
+        ("PUT", "/xapi/statements", 400),
+        ("DELETE", "/xapi/statements", 405),
+        ("GET", "/xapi/no-such-resource", 404),
+    ],
+)
+@pytest.mark.parametrize("said", [None, "1.0.3"])
+def test_every_answer_of_the_record_says_its_version(
+    lrs: Lrs, method: str, path: str, status: int, said: str | None
+) -> None:
+    answer = lrs.send(method, path, headers={"X-Experience-API-Version": said} if said else {})
+    assert answer.status_code == status
+    spoken = said if said and status in (200, 400) else "2.0.0"
+    assert answer.headers["X-Experience-API-Version"] == spoken
+
+
+def test_pages_of_the_product_speak_no_version_of_xapi(client: FlaskClient) -> None:
+    assert "X-Experience-API-Version" not in client.get("/sign-in").headers
+
+
 @pytest.mark.parametrize("query", ["foo=1", "limit=x", "limit=1&limit=2", "agent=%7B", "since=1", "verb=%00", "more=x"])
 def test_what_cannot_be_asked_is_refused_with_a_problem_document(lrs: Lrs, query: str) -> None:
     answer = lrs.send("GET", f"/xapi/statements?{query}")
@@ -159,11 +184,12 @@ def test_the_statements_of_a_page_are_the_text_as_stored(lrs: Lrs) -> None:
     assert "http://o.example/\u00e9" in text
 
 
-def test_a_reader_does_not_wait_for_a_writer(lrs: Lrs, app: Flask) -> None:
-    lrs.get()
-    with transaction():
-        record(draft())
-        assert lrs.ids() == [] or app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
+def test_a_reader_neither_waits_for_a_writer_nor_sees_what_is_not_committed(lrs: Lrs) -> None:
+    with ThreadPoolExecutor(max_workers=1) as elsewhere:  # a thread has a unit of work of its own
+        with transaction():
+            record(draft())
+            assert elsewhere.submit(lrs.ids).result(timeout=4) == []
+        assert len(elsewhere.submit(lrs.ids).result(timeout=4)) == 1
 
 
 @pytest.mark.parametrize("method", ["DELETE", "PATCH"])

@@ -19,6 +19,7 @@ from lms.xapi.statements import moment
 blueprint = Blueprint("xapi", __name__, url_prefix="/xapi", template_folder="../templates")
 VERSION_HEADER = "X-Experience-API-Version"
 OPEN = frozenset({"xapi.about"})
+BENEATH = f"{blueprint.url_prefix}/"
 
 
 def load_actor() -> Actor:
@@ -37,7 +38,7 @@ def load_actor() -> Actor:
 
 @blueprint.before_request
 def _agree_on_version() -> None:
-    """2.0.0 unless the caller says 1.0.x (xAPI Communication 3.3)."""
+    """2.0.0 unless the caller says 1.0.x (xAPI Communication 3.3); who says nothing is answered in 2.0.0."""
     said = request.headers.get(VERSION_HEADER, "2.0.0").strip()
     if re.fullmatch(r"2\.0\.[0-9]{1,3}", said):
         g.xapi_version = "2.0.0"
@@ -47,8 +48,11 @@ def _agree_on_version() -> None:
         raise Malformed(f"{VERSION_HEADER} is {said[:20]!r}: this record speaks 2.0.0 and 1.0.3.")
 
 
-@blueprint.after_request
+@blueprint.after_app_request
 def _dress(response: Response) -> Response:
+    """Every answer of the record says its version, also where there is no such resource or method."""
+    if not request.path.startswith(BENEATH):
+        return response
     response.headers[VERSION_HEADER] = version()
     if response.status_code == 401:
         response.headers["WWW-Authenticate"] = 'Basic realm="xAPI", charset="UTF-8"'
