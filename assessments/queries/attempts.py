@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from markupsafe import Markup
-from sqlalchemy import func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from assessments.models.attempts import Attempt, AttemptItem
 from assessments.models.quizzes import Question, Quiz
@@ -32,6 +32,7 @@ from courses.models import Course, CourseVersion, Enrolment
 from lms.kernel import clock
 from lms.kernel.actor import Actor
 from lms.kernel.db import db
+from lms.kernel.db.prepared import Prepared
 from lms.kernel.errors import NotThere
 
 
@@ -116,61 +117,73 @@ class QuestionPage:
         return len(self.spots)
 
 
+_HEAD = (
+    Attempt.id,
+    Attempt.number,
+    Attempt.state,
+    Attempt.deadline_at,
+    Attempt.started_at,
+    Enrolment.registration,
+    Course.slug,
+    CourseVersion.title.label("course_title"),
+    CourseVersion.language,
+    Quiz.step_key,
+    Quiz.title,
+    Quiz.pass_mark,
+)
+_QUESTION = (
+    Question.kind,
+    Question.stem,
+    Question.text_html,
+    Question.choices,
+    AttemptItem.shown,
+    AttemptItem.response,
+    AttemptItem.revision,
+    AttemptItem.saved_at,
+    AttemptItem.flagged,
+)
+_HEAD_NAMES = [column.key for column in _HEAD]
+_own = (
+    select(*_HEAD)
+    .select_from(Attempt)
+    .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+    .join(Quiz, Quiz.id == Attempt.quiz_id)
+    .join(CourseVersion, CourseVersion.id == Quiz.version_id)
+    .join(Course, Course.id == CourseVersion.course_id)
+    .where(Attempt.id == bindparam("attempt"), Attempt.person_id == bindparam("person"))
+)
+_OWN = Prepared(_own)
+_PAGE = Prepared(
+    _own.add_columns(*_QUESTION)
+    .join(AttemptItem, and_(AttemptItem.attempt_id == Attempt.id, AttemptItem.position == bindparam("place")))
+    .join(Question, Question.id == AttemptItem.question_id)
+)
+_SPOTS = Prepared(
+    select(AttemptItem.position, AttemptItem.response, AttemptItem.flagged, AttemptItem.saved_at)
+    .where(AttemptItem.attempt_id == bindparam("attempt"))
+    .order_by(AttemptItem.position)
+)
+
+
 def attempt_head(actor: Actor, attempt_id: int) -> AttemptHead:
     """One's own attempt; raises NotThere for a stranger's."""
-    row = db.session.execute(
-        select(
-            Attempt.id,
-            Attempt.number,
-            Attempt.state,
-            Attempt.deadline_at,
-            Attempt.started_at,
-            Enrolment.registration,
-            Course.slug,
-            CourseVersion.title.label("course_title"),
-            CourseVersion.language,
-            Quiz.step_key,
-            Quiz.title,
-            Quiz.pass_mark,
-        )
-        .select_from(Attempt)
-        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .join(Quiz, Quiz.id == Attempt.quiz_id)
-        .join(CourseVersion, CourseVersion.id == Quiz.version_id)
-        .join(Course, Course.id == CourseVersion.course_id)
-        .where(Attempt.id == attempt_id, Attempt.person_id == actor.person_id)
-    ).first()
+    row = _OWN.first(attempt=attempt_id, person=actor.person_id)
     if row is None:
         raise NotThere()
-    return AttemptHead(**row._mapping)
+    return AttemptHead(**row._asdict())
 
 
 def question_page(actor: Actor, attempt_id: int, position: int) -> QuestionPage:
-    """One question of one's own attempt; raises NotThere for a number out of range."""
-    head = attempt_head(actor, attempt_id)
-    spots = _spots(attempt_id)
-    row = db.session.execute(
-        select(
-            Question.kind,
-            Question.stem,
-            Question.text_html,
-            Question.choices,
-            AttemptItem.shown,
-            AttemptItem.response,
-            AttemptItem.revision,
-            AttemptItem.saved_at,
-            AttemptItem.flagged,
-        )
-        .join(Question, Question.id == AttemptItem.question_id)
-        .where(AttemptItem.attempt_id == attempt_id, AttemptItem.position == position)
-    ).first()
+    """One question of one's own attempt; raises NotThere for a stranger's, and for a number out of range."""
+    row = _PAGE.first(attempt=attempt_id, person=actor.person_id, place=position)
     if row is None:
         raise NotThere()
+    head = AttemptHead(**dict(zip(_HEAD_NAMES, row, strict=False)))
     response = response_from_json(row.response)
     return QuestionPage(
         head=head,
         position=position,
-        spots=spots,
+        spots=_spots(attempt_id),
         kind=row.kind,
         stem=inline(row.stem),
         text_html=further_text(row.text_html, head.registration),
@@ -223,14 +236,9 @@ def with_values(page: QuestionPage, values: FormValues, flagged: bool) -> Questi
 
 
 def _spots(attempt_id: int) -> tuple[Spot, ...]:
-    rows = db.session.execute(
-        select(AttemptItem.position, AttemptItem.response, AttemptItem.flagged, AttemptItem.saved_at)
-        .where(AttemptItem.attempt_id == attempt_id)
-        .order_by(AttemptItem.position)
-    )
     return tuple(
         Spot(position=row.position, answered=bool(row.response), flagged=row.flagged, seen=row.saved_at is not None)
-        for row in rows
+        for row in _SPOTS.all(attempt=attempt_id)
     )
 
 

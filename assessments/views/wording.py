@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from flask_babel import format_datetime, format_time
 from flask_babel import gettext as _
 
 from assessments.queries.attempts import AttemptHead
 from assessments.queries.quizzes import PastAttempt
+from lms.web.shells import language
 
 
 def saved_text(saved_at: datetime | None) -> str:
     """“Saved 10:42”; nothing before the first save."""
-    return str(_("Saved %(time)s", time=format_time(saved_at, "HH:mm"))) if saved_at else ""
+    return _saved(saved_at.replace(second=0, microsecond=0), language()) if saved_at else ""
+
+
+@lru_cache(maxsize=100)
+def _saved(minute: datetime, said_in: str) -> str:
+    """The same for all that was saved within a minute; in a language."""
+    return str(_("Saved %(time)s", time=format_time(minute, "HH:mm")))
 
 
 def moment_text(moment: datetime | None) -> str:

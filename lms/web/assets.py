@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from flask import url_for
+from flask import has_request_context, request, url_for
 
 MANIFEST = Path(__file__).parent / "static" / "dist" / "manifest.json"
 
@@ -27,4 +27,10 @@ def asset(name: str) -> str:
     if mark is None:
         known = ", ".join(fingerprints())
         raise UnknownAsset(f"“{name}” is not among the built files ({known}). Run `npm run build` in frontend/.")
+    return _address(name, mark, request.script_root if has_request_context() else "")
+
+
+@lru_cache(maxsize=100)
+def _address(name: str, mark: str, beneath: str) -> str:
+    """The address of a file under the path that the product is served at."""
     return url_for("static", filename=f"dist/{name}", v=mark)

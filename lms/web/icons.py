@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from markupsafe import Markup
 
 ICONS: dict[str, str] = {
@@ -85,6 +87,7 @@ class UnknownIcon(LookupError):
     """A template asks for an icon that is not in the set."""
 
 
+@lru_cache(maxsize=500)
 def icon(name: str, size: int = 20, label: str | None = None) -> Markup:
     """Draw an icon; with a label it speaks for itself, without one it only accompanies words."""
     drawing = ICONS.get(name)

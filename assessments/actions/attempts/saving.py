@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, select, update
 
 from assessments.models.attempts import Attempt, AttemptItem
 from assessments.models.quizzes import Question
@@ -23,12 +23,13 @@ from assessments.rules.stored import response_from_json, response_to_json
 from assessments.rules.timing import time_is_over
 from lms.kernel import clock
 from lms.kernel.actor import Actor
-from lms.kernel.db import db
+from lms.kernel.db import run
+from lms.kernel.db.prepared import Prepared
 from lms.kernel.errors import Conflict, NotThere, Refused
 
 _attempt, _question = Attempt.__table__, Question.__table__
 _item = cast(Table, AttemptItem.__table__)
-_MINE = (
+_MINE = Prepared(
     select(
         _item.c.id,
         _item.c.revision,
@@ -111,8 +112,7 @@ def save(
 
     Raises NotThere, AlreadySubmitted, TimeOver, StaleAnswer, or Refused where the answer cannot be read.
     """
-    connection = db.session.connection()
-    row = _mine(connection, actor, attempt_id, position)
+    row = _mine(actor, attempt_id, position)
     now = clock.now()
     _make_sure_open(row, now)
     response = _read(row, values)
@@ -120,16 +120,15 @@ def save(
     if row.saved_at is not None and row.response == answer and row.flagged == flagged:
         return Saved(row.revision, row.saved_at)
     if row.revision != revision:
-        raise _stale(connection, row, response)
+        raise _stale(row, response)
     kept = {"item": row.id, "seen": revision, "answer": answer, "moment": now, "save": save_id, "flag": flagged}
-    if connection.execute(_KEEP, kept).rowcount == 0:  # another page was a moment quicker
-        raise _stale(connection, _mine(connection, actor, attempt_id, position), response)
+    if run(_KEEP, kept).rowcount == 0:  # another page was a moment quicker
+        raise _stale(_mine(actor, attempt_id, position), response)
     return Saved(revision + 1, now)
 
 
-def _mine(connection: Connection, actor: Actor, attempt_id: int, position: int) -> Any:
-    asked = {"attempt": attempt_id, "place": position, "person": actor.person_id}
-    row = connection.execute(_MINE, asked).first()
+def _mine(actor: Actor, attempt_id: int, position: int) -> Any:
+    row = _MINE.first(attempt=attempt_id, place=position, person=actor.person_id)
     if row is None:
         raise NotThere()
     return row
@@ -151,8 +150,8 @@ def _read(row: Any, values: FormValues) -> Response:
     return response
 
 
-def _stale(connection: Connection, row: Any, response: Response) -> StaleAnswer:
-    choices = connection.execute(_CHOICES, {"question": row.question_id}).scalar_one()
+def _stale(row: Any, response: Response) -> StaleAnswer:
+    choices = run(_CHOICES, {"question": row.question_id}).scalar_one()
     return StaleAnswer(
         yours=answer_words(choices, response),
         theirs=answer_words(choices, response_from_json(row.response)),
