@@ -50,6 +50,7 @@ def install(app: Flask) -> None:
         pgettext=lambda context, text: _catalogue(get_locale()).upgettext(context, text),
         npgettext=lambda context, one, many, count: _catalogue(get_locale()).unpgettext(context, one, many, count),
     )
+    app.context_processor(lambda: {"csrf_token": form_token})  # in the place of a signature for each page
     app.jinja_env.globals.update(
         asset=asset,
         icon=icon,
