@@ -74,9 +74,7 @@ def prepare_sqlite(engine: Engine, patience: float) -> None:
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
         if is_reading():
-            raw: Any = connection.connection.driver_connection
-            if not raw.in_transaction:  # a line that reads has begun with its first read
-                raw.execute("BEGIN")
+            _look(connection.connection.driver_connection)
             return
         if not connection.info.get("writes"):
             queue.enter()
@@ -89,6 +87,12 @@ def prepare_sqlite(engine: Engine, patience: float) -> None:
 
     event.listen(engine, "checkin", over)
     event.listen(engine, "invalidate", over)
+
+
+def _look(raw: Any) -> None:
+    """Begin to read; a line that reads has begun with its first read."""
+    if not raw.in_transaction:
+        raw.execute("BEGIN")
 
 
 def prepare_postgresql(engine: Engine, patience: float) -> None:

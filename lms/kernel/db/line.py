@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, PoolProxiedConnection
 from sqlalchemy.exc import DBAPIError
 
+from lms.kernel.db import libpq
+
 _CURSOR = "cursor of prepared reads"
 
 
@@ -17,9 +19,10 @@ class Line:
     Putting the toolkit's connection together and ending it takes longer than what most pages read over it.
     """
 
-    def __init__(self, engine: Engine, raw: PoolProxiedConnection) -> None:
+    def __init__(self, engine: Engine, raw: PoolProxiedConnection, *, reads: bool = False) -> None:
         self.engine = engine
         self._raw = raw
+        self._is_straight = reads and engine.dialect.name == "postgresql"
 
     @classmethod
     def to_read(cls, engine: Engine) -> Line:
@@ -29,7 +32,7 @@ class Line:
         """
         dialect = engine.dialect
         try:
-            line = cls(engine, engine.raw_connection())
+            line = cls(engine, engine.raw_connection(), reads=True)
         except dialect.loaded_dbapi.Error as error:
             base = dialect.loaded_dbapi.Error
             raise DBAPIError.instance(None, None, error, base, dialect=dialect) from error
@@ -55,17 +58,22 @@ class Line:
         kept = self._raw.info
         cursor = kept.get(_CURSOR)
         if cursor is None:
-            cursor = kept[_CURSOR] = self._raw.cursor()
+            driver: Any = self._raw.driver_connection
+            is_raw = self.engine.dialect.name == "postgresql"
+            cursor = kept[_CURSOR] = libpq.cursor(driver) if is_raw else driver.cursor()
         return cursor
 
     def fetch(self, text: str, values: Any) -> list[Any]:
         """The rows of a statement in the database's own words; raises DBAPIError as every other statement would."""
-        cursor, dialect = self.cursor, self.engine.dialect
+        dialect = self.engine.dialect
         for listener in self.engine.dispatch.before_cursor_execute:  # whoever counts statements counts these as well
-            listener(self.connection, cursor, text, values, None, False)
+            listener(self.connection, self.cursor, text, values, None, False)
         try:
-            cursor.execute(text, values)
-            found: list[Any] = cursor.fetchall()
+            if self._is_straight:
+                driver: Any = self._raw.driver_connection
+                return libpq.rows(driver, self._raw.info, text, values)
+            self.cursor.execute(text, values)
+            found: list[Any] = self.cursor.fetchall()
         except dialect.loaded_dbapi.Error as error:
             raise self._as_everywhere(text, error) from error
         return found

@@ -1,0 +1,74 @@
+"""Prepared reads on PostgreSQL straight over the driver's own layer beneath its cursors.
+
+A cursor puts each statement together anew, waits for it in steps and looks up what it has prepared before: for a read
+of a few rows that takes as long as everything else. Here a statement is prepared once by its name, and asked for in
+one call during which other threads run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping, Sequence
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+from psycopg import Connection, RawCursor
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.errors import InvalidSqlStatementName, error_from_result
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGconn, PGresult
+from sqlalchemy import Dialect
+
+_NAMES = "names of prepared statements"
+
+
+def numbered(dialect: Dialect) -> Dialect:
+    """The dialect with parameters as the database itself writes them: $1, $2."""
+    twin: Any = type(dialect)
+    found: Dialect = twin(paramstyle="numeric_dollar")
+    return found
+
+
+def cursor(connection: Connection[Any]) -> RawCursor[Any]:
+    """A cursor for statements with numbered parameters."""
+    return RawCursor(connection)
+
+
+def rows(
+    connection: Connection[Any], kept: MutableMapping[Any, Any], text: str, values: Sequence[Any]
+) -> list[tuple[Any, ...]]:
+    """The rows of a statement with numbered parameters, outside of a transaction; raises the driver's errors.
+
+    `kept` lives as long as the connection, and remembers what has been prepared on it.
+    """
+    known: set[bytes] = kept.setdefault(_NAMES, set())
+    between = Transformer(connection)
+    sent: Any = between.dump_sequence(values, [PyFormat.TEXT] * len(values))
+    try:
+        result = _asked(connection.pgconn, known, text, sent)
+    except InvalidSqlStatementName:  # the driver forgets what was prepared when a transaction is rolled back
+        known.discard(_name(text))
+        result = _asked(connection.pgconn, known, text, sent)
+    between.set_pgresult(result)
+    return between.load_rows(0, result.ntuples, tuple)
+
+
+def _asked(connection: PGconn, known: set[bytes], text: str, sent: Any) -> PGresult:
+    name = _name(text)
+    if name not in known:
+        _make_sure(connection.prepare(name, text.encode()), ExecStatus.COMMAND_OK)
+        known.add(name)
+    result = connection.exec_prepared(name, sent)
+    _make_sure(result, ExecStatus.TUPLES_OK)
+    return result
+
+
+def _make_sure(result: PGresult, expected: ExecStatus) -> None:
+    if result.status != expected:
+        raise error_from_result(result)
+
+
+@lru_cache(maxsize=1000)
+def _name(text: str) -> bytes:
+    """A name for a statement: the same on every connection."""
+    return b"cadre_" + sha256(text.encode()).hexdigest()[:16].encode()
