@@ -20,6 +20,7 @@ $(VENV)/product: requirements/product.txt setup.cfg
 	@echo "Installing the pinned dependencies (once) …"
 	@$(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/product.txt
 	@$(VENV)/bin/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(VENV)/bin/python -m compileall -q lms courses assessments
 	@touch $@
 
 $(VENV)/checks: $(VENV)/product requirements/checks.txt

@@ -15,7 +15,7 @@ from pathlib import Path
 from bench import demonstration, learning
 from bench.load import make_sure_of_wrk
 from bench.report import Figure, as_json, table
-from bench.servers import CLIENT_CORE, ROOT, SERVER_CORE
+from bench.servers import CLIENT_CORE, ROOT, SERVER_CORE, compile_product
 from bench.stage import Stage, staged
 from lms import demo
 from lms.kernel.db import db
@@ -28,6 +28,7 @@ def main(arguments: Sequence[str]) -> int:
     """Measure, print, and write down."""
     asked = _asked(arguments)
     make_sure_of_wrk()
+    compile_product()
     _take_the_clients_core()
     began = time.perf_counter()
     with (

@@ -18,19 +18,23 @@ from lms.cli import database, demo
 from lms.cli.jobs import work_once
 
 POLL_SECONDS = 5.0
+# One thread of Python runs at a time: more than a few take turns in each other's way, and each keeps memory of its own.
+THREADS = 4
+STORES_OF_MEMORY = {"MALLOC_ARENA_MAX": "2"}
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", type=int, help="Processes; 1 on SQLite, 2 on PostgreSQL when left out.")
-@click.option("--threads", default=8, show_default=True, help="Requests that one process works on at a time.")
+@click.option("--threads", default=THREADS, show_default=True, help="Requests that one process works on at a time.")
 @click.option("--migrate", is_flag=True, help="Bring the database to the present schema first.")
 @click.option("--demo", "with_demo", is_flag=True, help="Load the demonstration government if the database is empty.")
 def serve(host: str, port: int, workers: int | None, threads: int, migrate: bool, with_demo: bool) -> None:
     """Serve the product until it is stopped."""
     settings = settings_module.read()
-    os.environ.setdefault("LMS_SECRET_KEY", settings.secret_key)
+    for name, value in {"LMS_SECRET_KEY": settings.secret_key, **STORES_OF_MEMORY}.items():
+        os.environ.setdefault(name, value)
     if migrate:
         database.upgrade_if_needed()
     if with_demo:

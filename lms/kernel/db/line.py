@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, PoolProxiedConnection
 from sqlalchemy.exc import DBAPIError
 
-from lms.kernel.db import libpq
-
 _CURSOR = "cursor of prepared reads"
+
+
+@cache
+def libpq() -> ModuleType:
+    """What speaks to PostgreSQL; an installation on SQLite never loads the driver."""
+    return import_module("lms.kernel.db.libpq")
 
 
 class Line:
@@ -59,8 +65,8 @@ class Line:
         cursor = kept.get(_CURSOR)
         if cursor is None:
             driver: Any = self._raw.driver_connection
-            is_raw = self.engine.dialect.name == "postgresql"
-            cursor = kept[_CURSOR] = libpq.cursor(driver) if is_raw else driver.cursor()
+            is_numbered = self.engine.dialect.name == "postgresql"
+            cursor = kept[_CURSOR] = libpq().cursor(driver) if is_numbered else driver.cursor()
         return cursor
 
     def fetch(self, text: str, values: Any) -> list[Any]:
@@ -71,7 +77,8 @@ class Line:
         try:
             if self._is_straight:
                 driver: Any = self._raw.driver_connection
-                return libpq.rows(driver, self._raw.info, text, values)
+                rows: list[Any] = libpq().rows(driver, self._raw.info, text, values)
+                return rows
             self.cursor.execute(text, values)
             found: list[Any] = self.cursor.fetchall()
         except dialect.loaded_dbapi.Error as error:

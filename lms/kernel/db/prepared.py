@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Dialect
 from sqlalchemy.sql.selectable import SelectBase
 
-from lms.kernel.db import libpq
+from lms.kernel.db.line import libpq
 from lms.kernel.db.session import line_here
 
 Convert = Callable[[Any], Any]
@@ -23,7 +23,7 @@ class _Words:
     """A statement in the words of one database, with what turns values into its own and back."""
 
     def __init__(self, statement: SelectBase, dialect: Dialect) -> None:
-        spoken = libpq.numbered(dialect) if dialect.name == "postgresql" else dialect
+        spoken = libpq().numbered(dialect) if dialect.name == "postgresql" else dialect
         compiled: Any = statement.compile(dialect=spoken)
         columns = list(statement.selected_columns)
         self.text = str(compiled)
