@@ -46,6 +46,18 @@ def test_page_command_and_both_files_give_the_same_figures(world: World, reader:
         assert shown[place][4].startswith(f"{round(100 * fit['role_fit'], 1)}%")
 
 
+def test_staff_are_counted_where_nothing_is_required(reader: Reader, make: Make) -> None:
+    fin = make.agency("FIN", parent=make.root())
+    make.people(2, agency=fin, account=False)
+    make.person(account=False)
+    client = reader("hr_officer", make.root())
+    shown = Tables(client.get("/coverage?open=all").text).tables[0][1:]
+    comma = list(csv.reader(io.StringIO(client.get("/coverage/export.csv?open=all").data.decode("utf-8-sig"))))[1:]
+    command = queries.coverage_json(actor=SYSTEM, as_at=date(2026, 11, 23))
+    assert [row[1] for row in shown] == [row[2] for row in comma] == ["3", "2"]
+    assert [staff["headcount"] for staff in command["staff"]] == [3, 2]
+
+
 def test_the_headline_says_it_in_one_sentence_with_its_day(world: World, reader: Reader) -> None:
     page = reader("auditor", world.agencies["GOV"]).get(f"/coverage{DAY}").text
     assert "<strong>62.5%</strong> of 8 staff due for Data protection and security held it on that day" in page

@@ -1,8 +1,9 @@
 """Reads of coverage: figures, the people behind them, and what proves them.
 
-Things to remember: figures are worked out for the whole government once for a state of the record and kept within the
-process under everything they depend on (asked.py, shelf.py); only then are they cut to what the actor may see. The
-people of a cell, a person and a proof are looked up within the actor's reach each time.
+Things to remember: what pages need of the record is kept within the process, for the whole government and every day,
+and brought up to date by what came since (record); only then is it cut to what the actor may see. Where that is of no
+use (another moment of knowledge, a unit of work that may write), figures are worked out from the database. Both give
+the same. The people of a cell, a person and a proof are looked up within the actor's reach each time.
 """
 
 from lms.reporting.queries.figures import coverage_json

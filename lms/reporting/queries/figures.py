@@ -43,8 +43,7 @@ def coverage_json(
 
 def _staff(line: Line) -> dict[str, Any]:
     """Headcount and full-time equivalents (M1)."""
-    headcount = next(iter(line.cells.values()), Cell()).headcount
-    return {"agency": _code(line), "headcount": headcount, "full_time": float(line.full_time)}
+    return {"agency": _code(line), "headcount": line.headcount, "full_time": float(line.full_time)}
 
 
 def _cells(found: Matrix, line: Line) -> list[dict[str, Any]]:

@@ -10,17 +10,15 @@ from lms.agencies.queries import edges
 from lms.agencies.rules import Edge
 from lms.kernel.actor import Actor
 from lms.reporting.queries.matrix import Matrix, Wish, matrix
-from lms.reporting.queries.places import places, span_on
-from lms.reporting.queries.shelf import Shelf
-from lms.reporting.rules import Ageing, Cell, ageing, tally
+from lms.reporting.queries.places import places
+from lms.reporting.queries.standings import ByAgency
+from lms.reporting.rules import Ageing, Cell, ageing
 from lms.requirements.queries import RequirementRow
-from lms.requirements.queries.standing import standings_on
 from lms.requirements.rules import Standing
 from lms.requirements.rules.standing import NOT_APPLICABLE
 
 MONTHS = 14
 EXPIRY_DAYS = (30, 60, 90)
-_ByAgency = Mapping[int, Cell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +48,6 @@ class Overview:
     trend: tuple[Point, ...]
 
 
-_months: Shelf[Mapping[date, _ByAgency]] = Shelf(12)
-
-
 def overview(actor: Actor, wish: Wish) -> Overview:
     """The coverage page of an actor."""
     found = matrix(actor, wish)
@@ -64,7 +59,7 @@ def overview(actor: Actor, wish: Wish) -> Overview:
 
 def headline(found: Matrix, row: RequirementRow) -> Headline:
     """How one requirement stands in everything that was asked for."""
-    by_person = found.standings.people[row.code]
+    by_person = found.standings.people(row)
     theirs = [by_person.get(id, NOT_APPLICABLE) for id in places(found.asked).within(found.scope)]
     return Headline(row, found.whole[row.code], ageing(theirs), _expiring(theirs, found.asked.day))
 
@@ -73,9 +68,10 @@ def trend(found: Matrix, row: RequirementRow) -> tuple[Point, ...]:
     """The last fourteen month ends and the day itself, with everything that is known; people count where they were."""
     asked = found.asked
     days = [*month_ends(asked.day, MONTHS), asked.day]
-    by_day = _months.get((asked.when, asked.version.standings, row), lambda: _lived(found, row, days[:-1]))
+    key = "months", asked.when, asked.state, row
+    by_day = asked.shelf.get(key, lambda: found.standings.lived(row, days[:-1]))
     tops = [id for id in found.scope if asked.tree.parents.get(id) not in found.scope]
-    stood = edges()
+    stood = asked.record.edges if asked.record else edges()
     points = [Point(day, _sum(by_day[day], _subtree(stood, tops, day))) for day in days[:-1]]
     return (*points, Point(asked.day, found.whole[row.code]))
 
@@ -103,21 +99,6 @@ def _expiring(theirs: Iterable[Standing], day: date) -> dict[int, int]:
     return {limit: sum(days <= limit for days in left) for limit in EXPIRY_DAYS}
 
 
-def _lived(found: Matrix, row: RequirementRow, days: list[date]) -> dict[date, _ByAgency]:
-    """Each day's cell of every agency by itself, over the whole government."""
-    spans = places(found.asked).spans
-    by_day = standings_on(row.terms, days, found.standings.facts[row.code])
-    lived: dict[date, _ByAgency] = {}
-    for day, by_person in by_day.items():
-        there: dict[int, list[Standing]] = {}
-        for id, theirs in spans.items():
-            span = span_on(theirs, day)
-            if span is not None:
-                there.setdefault(span.agency_id, []).append(by_person.get(id, NOT_APPLICABLE))
-        lived[day] = {agency: tally(standings) for agency, standings in there.items()}
-    return lived
-
-
 def _subtree(stood: Iterable[Edge], tops: Iterable[int], day: date) -> frozenset[int]:
     """Some agencies and what stood beneath them on a day."""
     below: dict[int, list[int]] = {}
@@ -134,5 +115,5 @@ def _subtree(stood: Iterable[Edge], tops: Iterable[int], day: date) -> frozenset
     return frozenset(found)
 
 
-def _sum(cells: _ByAgency, scope: frozenset[int]) -> Cell:
+def _sum(cells: ByAgency, scope: frozenset[int]) -> Cell:
     return sum((cell for id, cell in cells.items() if id in scope), Cell())

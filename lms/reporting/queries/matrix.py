@@ -12,13 +12,13 @@ from lms.agencies.queries import AgencyRow, Tree
 from lms.kernel.actor import Actor
 from lms.reporting.queries.asked import Asked, ask, asked_requirements, named_requirement
 from lms.reporting.queries.places import places
-from lms.reporting.queries.standings import Fits, Standings, Targets, fits, standings
-from lms.reporting.rules import Cell, Fit, Totals, tree_totals
+from lms.reporting.queries.standings import Fits, Standings, fits, standings
+from lms.reporting.rules import Cell, Fit, Targets, Totals, tree_totals
 from lms.requirements.queries import RequirementRow
 from lms.skills.queries import targets
 
 EVERY = "all"
-C = TypeVar("C", Cell, Fit, Fraction)
+C = TypeVar("C", int, Cell, Fit, Fraction)
 _Ranks = Mapping[int, Fraction | None]
 
 
@@ -43,7 +43,7 @@ class Wish:
 class Line:
     """An agency with its cells by requirement, alone (`own`) and with everything beneath it (`cells`).
 
-    `full_time` are the full-time equivalents of all its posts and of those beneath it.
+    `headcount` are its people and those beneath it, `full_time` the full-time equivalents of all their posts.
     `agency` is None for people whose agency is not open that day. `beneath` counts the agencies directly under it.
     """
 
@@ -55,6 +55,7 @@ class Line:
     cells: Mapping[str, Cell]
     own_fit: Fit
     fit: Fit
+    headcount: int
     full_time: Fraction
 
 
@@ -119,20 +120,22 @@ def _sum(own: Mapping[int, Cell], scope: frozenset[int]) -> Cell:
 def _lines(
     asked: Asked, scope: frozenset[int], lost: frozenset[int], wish: Wish, found: Standings, reached: Fits
 ) -> Iterator[Line]:
-    tree, posts = asked.tree, places(asked).full_time
+    tree, placed = asked.tree, places(asked)
+    counted = {id: len(ids) for id, ids in placed.by_agency.items()}
     above = {id: parent if parent in scope else None for id, parent in tree.parents.items() if id in scope}
     cells = {code: tree_totals(above, _only(own, scope), Cell()) for code, own in found.own.items()}
     fit = tree_totals(above, _only(reached.own, scope), Fit())
-    whole = tree_totals(above, _only(posts, scope), Fraction(0))
+    heads = tree_totals(above, _only(counted, scope), 0)
+    hours = tree_totals(above, _only(placed.full_time, scope), Fraction(0))
     for id, depth, is_open in _shown(tree, above, wish, _ranks(wish, cells, fit)):
         theirs = {code: totals[id] for code, totals in cells.items()}
         place = depth, len(tree.children(id)), is_open
-        yield _line(tree.rows[id], place, theirs, fit[id], whole[id].with_descendants)
+        yield _line(tree.rows[id], place, theirs, fit[id], (heads[id].with_descendants, hours[id].with_descendants))
     if lost:
         total = {code: _sum(own, lost) for code, own in found.own.items()}
         beside = sum((reached.own.get(id, Fit()) for id in lost), Fit())
-        share = sum((posts.get(id, Fraction(0)) for id in lost), Fraction(0))
-        yield Line(None, 0, 0, False, total, total, beside, beside, share)
+        share = sum((placed.full_time.get(id, Fraction(0)) for id in lost), Fraction(0))
+        yield Line(None, 0, 0, False, total, total, beside, beside, sum(counted[id] for id in lost), share)
 
 
 def _only(own: Mapping[int, C], scope: frozenset[int]) -> dict[int, C]:
@@ -144,11 +147,11 @@ def _line(
     place: tuple[int, int, bool],
     cells: Mapping[str, Totals[Cell]],
     fit: Totals[Fit],
-    full_time: Fraction,
+    staff: tuple[int, Fraction],
 ) -> Line:
     own = {code: total.own for code, total in cells.items()}
     total = {code: total.with_descendants for code, total in cells.items()}
-    return Line(agency, *place, own, total, fit.own, fit.with_descendants, full_time)
+    return Line(agency, *place, own, total, fit.own, fit.with_descendants, *staff)
 
 
 def _ranks(wish: Wish, cells: Mapping[str, Mapping[int, Totals[Cell]]], fit: Mapping[int, Totals[Fit]]) -> _Ranks:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from lms.people.queries import PrimarySpan, full_time, primary_spans
+from lms.people.queries import full_time, primary_spans
 from lms.reporting.queries.asked import Asked
-from lms.reporting.queries.shelf import Shelf
+from lms.reporting.queries.record import Record
+from lms.reporting.rules import Stay, stay_on, stays
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Everybody's primary assignments, who was where on the day asked for, and full-time equivalents by agency."""
+    """Where everybody was when, who was where on the day asked for, and full-time equivalents by agency."""
 
-    spans: Mapping[int, list[PrimarySpan]]
+    stays: Mapping[int, Sequence[Stay]]
     family: Mapping[int, str]
     by_agency: Mapping[int, list[int]]
     full_time: Mapping[int, Fraction]
@@ -26,29 +27,33 @@ class Places:
         return [person_id for agency in agencies for person_id in self.by_agency.get(agency, ())]
 
 
-_shelf: Shelf[Places] = Shelf()
-
-
 def places(asked: Asked) -> Places:
     """Who is counted where on the day."""
-    return _shelf.get((asked.when, asked.version.places), lambda: _read(asked))
+    record = asked.record
+    key = "places", asked.when, asked.state
+    return asked.shelf.get(key, lambda: _kept(record, asked.day) if record else _read(asked))
 
 
-def span_on(spans: Iterable[PrimarySpan], day: date) -> PrimarySpan | None:
-    """The assignment of a day among somebody's own."""
-    for span in spans:
-        if span.starts_on <= day and (span.ends_on is None or day < span.ends_on):
-            return span
-    return None
+def _kept(record: Record, day: date) -> Places:
+    hours = {agency: Fraction(sums.on(day)[0], 100) for agency, sums in record.full_time.items()}
+    return _placed(record.stays, day, hours)
 
 
 def _read(asked: Asked) -> Places:
     spans = primary_spans(asked.known_at)
+    where = {
+        id: stays((span.agency_id, span.family, span.starts_on, span.ends_on or date.max) for span in theirs)
+        for id, theirs in spans.items()
+    }
+    return _placed(where, asked.day, full_time(asked.day, asked.known_at))
+
+
+def _placed(where: Mapping[int, Sequence[Stay]], day: date, hours: Mapping[int, Fraction]) -> Places:
     family: dict[int, str] = {}
     by_agency: dict[int, list[int]] = {}
-    for person_id, theirs in spans.items():
-        span = span_on(theirs, asked.day)
-        if span is not None:
-            family[person_id] = span.family
-            by_agency.setdefault(span.agency_id, []).append(person_id)
-    return Places(spans, family, by_agency, full_time(asked.day, asked.known_at))
+    for person_id, theirs in where.items():
+        stay = stay_on(theirs, day)
+        if stay is not None:
+            family[person_id] = stay.family
+            by_agency.setdefault(stay.place, []).append(person_id)
+    return Places(where, family, by_agency, hours)

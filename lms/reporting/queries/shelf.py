@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, TypeVar
 
 V = TypeVar("V")
 
 
-class Shelf(Generic[V]):
-    """The last few results of one sort of work, within this process."""
+class Shelf:
+    """The last few results of some work, within this process."""
 
-    def __init__(self, most: int = 6) -> None:
+    def __init__(self, most: int) -> None:
         self._most = most
-        self._kept: dict[Hashable, V] = {}
+        self._kept: dict[Hashable, Any] = {}
         self._guard = threading.Lock()
 
     def get(self, key: Hashable, work: Callable[[], V]) -> V:
         """What was worked out for a key, or works it out now."""
         with self._guard:
             if key in self._kept:
-                found = self._kept[key] = self._kept.pop(key)
+                found: V = self._kept.pop(key)
+                self._kept[key] = found
                 return found
         made = work()
         with self._guard:

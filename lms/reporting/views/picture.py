@@ -184,7 +184,7 @@ def _line(shown: Matrix, line: Line, chosen: Wish, address: Address) -> dict[str
         "toggle": _toggle(line, chosen),
         "is_open": line.is_open,
         "beneath": line.beneath,
-        "headcount": wording.number(next(iter(line.cells.values())).headcount) if line.cells else "",
+        "headcount": wording.number(line.headcount),
         "full_time": wording.full_time(line.full_time),
         "cells": [_cell(row, line.cells[row.code], code, address) for row in shown.requirements],
         "fits": _fits(line.fit, code, address),

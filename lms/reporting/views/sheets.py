@@ -42,9 +42,8 @@ def of_fit(found: People[Reacher]) -> Sheet:
 
 
 def _agency(found: Matrix, line: Line) -> list[Value]:
-    first = next(iter(line.cells.values()), Cell())
     name = line.agency.name if line.agency else _("Agency not open on this day")
-    row: list[Value] = [line.agency.code if line.agency else "", name, first.headcount, round_half_up(line.full_time)]
+    row: list[Value] = [line.agency.code if line.agency else "", name, line.headcount, round_half_up(line.full_time)]
     for requirement in found.requirements:
         row += _cell(line.cells[requirement.code])
     return row + _fit(line.fit)

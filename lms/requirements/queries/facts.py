@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from sqlalchemy import (
     Integer,
@@ -44,6 +44,7 @@ _PERSON: Final = bindparam("person", type_=Integer)
 _NO_NUMBER: Final = cast(null(), Integer)
 _NO_WORD: Final = cast(null(), String)
 _ALWAYS: Final = date.min
+V = TypeVar("V")
 Whom = Literal["everybody", "some", "one"]
 _PART: Final = 5000  # ids in one statement; beyond it everybody is read
 
@@ -58,14 +59,38 @@ class _Fulfilled(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Found:
-    """The rows of one statement, sorted by what they are; fulfilments and exemptions by requirement, then person."""
+class Found:
+    """What one statement found, sorted by what it is; fulfilments and exemptions by requirement, then person."""
 
     posts: dict[int, list[Post]] = field(default_factory=dict)
     absences: dict[int, list[Span]] = field(default_factory=dict)
     exemptions: dict[int, dict[int, list[Span]]] = field(default_factory=dict)
     fulfilled: dict[int, dict[int, list[_Fulfilled]]] = field(default_factory=dict)
     edges: dict[int, list[Edge]] = field(default_factory=dict)
+
+    def renewed(self, person_ids: Collection[int], fresh: Found) -> Found:
+        """The same with everything about some people as found again; the tree stays as it was."""
+        return Found(
+            _renewed(self.posts, person_ids, fresh.posts),
+            _renewed(self.absences, person_ids, fresh.absences),
+            _renewed_each(self.exemptions, person_ids, fresh.exemptions),
+            _renewed_each(self.fulfilled, person_ids, fresh.fulfilled),
+            self.edges,
+        )
+
+
+def _renewed(old: Mapping[int, V], person_ids: Collection[int], fresh: Mapping[int, V]) -> dict[int, V]:
+    kept = dict(old)
+    for person_id in person_ids:
+        kept.pop(person_id, None)
+    kept.update(fresh)
+    return kept
+
+
+def _renewed_each(
+    old: Mapping[int, dict[int, V]], person_ids: Collection[int], fresh: Mapping[int, dict[int, V]]
+) -> dict[int, dict[int, V]]:
+    return {which: _renewed(old.get(which, {}), person_ids, fresh.get(which, {})) for which in {*old, *fresh}}
 
 
 def facts(
@@ -93,7 +118,24 @@ def facts_by_requirement(
     return by_code
 
 
-def _staff(audience: Audience, found: _Found) -> dict[int, PersonFacts]:
+def found_of(person_ids: Collection[int] | None = None) -> Found:
+    """All that is on record about everybody or some people, under every requirement there is or will be."""
+    if person_ids is None:
+        return _sorted(run(_WHOLE).all())
+    if len(person_ids) == 1:
+        return _sorted(_rows((), None, person_ids))
+    return _sorted(run(_WHOLE_OF_SOME, {"people": list(person_ids)}).all())
+
+
+def facts_found(
+    requirement: RequirementRow, found: Found, edges: Mapping[int, Sequence[Edge]]
+) -> dict[int, PersonFacts]:
+    """The facts of those who were found, under a requirement and over a tree."""
+    audience = Audience(requirement.agency_id, requirement.families, edges)
+    return _under(requirement, _staff(audience, found), found)
+
+
+def _staff(audience: Audience, found: Found) -> dict[int, PersonFacts]:
     """What holds of everyone under any requirement with the same audience."""
     return {
         person_id: PersonFacts(audience.spans(posts), tuple(found.absences.get(person_id, ())))
@@ -101,7 +143,7 @@ def _staff(audience: Audience, found: _Found) -> dict[int, PersonFacts]:
     }
 
 
-def _under(requirement: RequirementRow, staff: Mapping[int, PersonFacts], found: _Found) -> dict[int, PersonFacts]:
+def _under(requirement: RequirementRow, staff: Mapping[int, PersonFacts], found: Found) -> dict[int, PersonFacts]:
     """Add what holds under this requirement alone."""
     exemptions = found.exemptions.get(requirement.id, {})
     fulfilled = found.fulfilled.get(requirement.id, {})
@@ -129,9 +171,12 @@ def _accepted(terms: RequirementTerms, fulfilled: Sequence[_Fulfilled]) -> tuple
     return accept(terms, (Evidence(item.achieved_on, item.assurance, _ALWAYS) for item in known), _ALWAYS)
 
 
-def _read(requirement_ids: Sequence[int], known_at: datetime | None, person_ids: Collection[int] | None) -> _Found:
-    found = _Found()
-    rows = _rows(requirement_ids, known_at, person_ids)
+def _read(requirement_ids: Sequence[int], known_at: datetime | None, person_ids: Collection[int] | None) -> Found:
+    return _sorted(_rows(requirement_ids, known_at, person_ids))
+
+
+def _sorted(rows: Iterable[Any]) -> Found:
+    found = Found()
     for kind, who, what, start, end, family, number, known in rows:
         if kind == _FULFILLED:
             theirs = found.fulfilled.setdefault(what, {})
@@ -160,14 +205,17 @@ def _rows(
     return run(_OF_SOME[past], {**asked, "people": list(person_ids)}).all()
 
 
-def _parts(whom: Whom, past: bool) -> list[Select[Any]]:
-    """One select for each sort of fact; all give kind, who, what, first day, end, family, number, what was known."""
+def _parts(whom: Whom, past: bool, named: bool = True) -> list[Select[Any]]:
+    """One select for each sort of fact; all give kind, who, what, first day, end, family, number, what was known.
+
+    Under the requirements `named` alone, or under every one.
+    """
     posts = _dated(past, _POST, Assignment, Assignment.person_id, Assignment.agency_id, Assignment.family)
     absences = _dated(past, _ABSENT, Absence, Absence.person_id, _NO_NUMBER).where(Absence.long_term)
     edges = _dated(past, _UNDER, AgencyParent, AgencyParent.child_id, AgencyParent.parent_id)
     exemptions = _dated(past, _EXEMPT, Exemption, Exemption.person_id, Exemption.requirement_id)
     fulfilled = _fulfilments(past)
-    if whom != "one":
+    if named:
         exemptions = exemptions.where(Exemption.requirement_id.in_(_REQUIREMENTS))
         fulfilled = fulfilled.where(Fulfilment.requirement_id.in_(_REQUIREMENTS))
     of_people = (
@@ -216,4 +264,6 @@ def _number(value: int) -> Any:
 # Written once: putting the statement together takes longer than running it for one person.
 _OF_EVERYBODY: Final = [union_all(*_parts("everybody", past)) for past in (False, True)]
 _OF_SOME: Final = [union_all(*_parts("some", past)) for past in (False, True)]
-_OF_ONE: Final = [Prepared(union_all(*_parts("one", past))) for past in (False, True)]
+_OF_ONE: Final = [Prepared(union_all(*_parts("one", past, named=False))) for past in (False, True)]
+_WHOLE: Final = union_all(*_parts("everybody", False, named=False))
+_WHOLE_OF_SOME: Final = union_all(*_parts("some", False, named=False))

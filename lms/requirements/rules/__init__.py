@@ -9,6 +9,7 @@ from __future__ import annotations
 from lms.requirements.rules.expiry import accept, expires_on
 from lms.requirements.rules.obligation import Obligation, one_obligation
 from lms.requirements.rules.standing import Standing, due_on, spell_start, standings, status_on
+from lms.requirements.rules.steps import Step, steps
 from lms.requirements.rules.terms import (
     RECURRENCES,
     STATUSES,
@@ -37,6 +38,7 @@ __all__ = [
     "RequirementTerms",
     "Span",
     "Standing",
+    "Step",
     "UnusableTerms",
     "accept",
     "add_months",
@@ -46,4 +48,5 @@ __all__ = [
     "spell_start",
     "standings",
     "status_on",
+    "steps",
 ]
