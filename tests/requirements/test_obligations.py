@@ -8,14 +8,16 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from lms.agencies.actions import move_agency
+from lms.agencies.models import Agency
 from lms.kernel import clock
 from lms.kernel.actor import ANONYMOUS, SYSTEM, Actor
 from lms.kernel.db import db
 from lms.people.actions import end_assignment, transfer
 from lms.requirements.actions import create_requirement
+from lms.requirements.models import Requirement
 from lms.requirements.queries import (
     facts,
     requirement_by_code,
@@ -138,7 +140,7 @@ def test_who_is_not_meant_owes_nothing(make: Make, commit: Any) -> None:
     assert [owed.code for owed in standings_of(person.id, TODAY - timedelta(1))] == ["OLD"]
 
 
-def test_everything_one_person_owes_takes_two_queries_and_so_does_one_course(make: Make, commit: Any) -> None:
+def test_everything_one_person_owes_takes_two_queries_and_one_course_takes_one(make: Make, commit: Any) -> None:
     root, person = make.root(), joined_lately(make)
     with commit():
         for number in range(12):
@@ -148,10 +150,47 @@ def test_everything_one_person_owes_takes_two_queries_and_so_does_one_course(mak
     assert len(seen) == 2
     with counted() as seen:
         assert why_me(person.id, "c-3") is not None
-    assert len(seen) == 2
+    assert len(seen) == 2  # the requirement itself is read once, and again when a word of it changes
+    with counted() as seen:
+        assert why_me(person.id, "c-3") is not None
+    assert len(seen) == 1
     with counted() as seen:
         assert why_me(person.id, "nothing") is None
     assert len(seen) == 1
+
+
+def test_a_changed_word_of_a_requirement_or_of_its_agency_is_said_at_once(make: Make, commit: Any) -> None:
+    root, person = make.root(), joined_lately(make)
+    with commit():
+        require(root, legal_basis="Circular 4/2025")
+    before = why_me(person.id, "sec-201")
+    assert before is not None and before.reason.startswith("Required of everyone in Government, because")
+    with commit():
+        db.session.execute(update(Requirement).values(legal_basis="Circular 9/2026", initial_days=10))
+        db.session.execute(update(Agency).values(name="Commonwealth"))
+    after = why_me(person.id, "sec-201")
+    assert after is not None
+    late = "was due 11 Nov 2026, with grace until 25 Nov 2026."
+    assert after.reason == f"Required of everyone in Commonwealth, because of Circular 9/2026; {late}"
+    with commit():
+        require(root, "ALSO", initial_days=5)
+    assert [o.sources for o in (why_me(person.id, "sec-201"),) if o] == [("ALSO", "SEC")]
+
+
+def test_one_person_is_asked_by_agencies_above_their_own_at_the_time(make: Make, commit: Any) -> None:
+    root = make.root()
+    ministry, other = make.agency("FIN", parent=root), make.agency("HLT", parent=root)
+    unit = make.agency("TAX", parent=ministry)
+    person = joined_lately(make, agency=unit)
+    with commit():
+        require(ministry, "FIN-SEC")
+        require(other, "HLT-SEC")
+        move_agency(actor=SYSTEM, agency_id=unit, parent_id=other, on=TODAY)
+    found = {day: why_me(person.id, "sec-201", day) for day in (TODAY - timedelta(1), TODAY)}
+    assert {day: o.sources for day, o in found.items() if o} == {
+        TODAY - timedelta(1): ("FIN-SEC",),
+        TODAY: ("HLT-SEC",),
+    }
 
 
 def test_many_people_and_many_requirements_take_one_query(make: Make, commit: Any) -> None:

@@ -121,10 +121,10 @@ def facts_by_requirement(
 def found_of(person_ids: Collection[int] | None = None) -> Found:
     """All that is on record about everybody or some people, under every requirement there is or will be."""
     if person_ids is None:
-        return _sorted(run(_WHOLE).all())
+        return sorted_out(run(_WHOLE).all())
     if len(person_ids) == 1:
-        return _sorted(_rows((), None, person_ids))
-    return _sorted(run(_WHOLE_OF_SOME, {"people": list(person_ids)}).all())
+        return sorted_out(_rows((), None, person_ids))
+    return sorted_out(run(_WHOLE_OF_SOME, {"people": list(person_ids)}).all())
 
 
 def facts_found(
@@ -172,10 +172,11 @@ def _accepted(terms: RequirementTerms, fulfilled: Sequence[_Fulfilled]) -> tuple
 
 
 def _read(requirement_ids: Sequence[int], known_at: datetime | None, person_ids: Collection[int] | None) -> Found:
-    return _sorted(_rows(requirement_ids, known_at, person_ids))
+    return sorted_out(_rows(requirement_ids, known_at, person_ids))
 
 
-def _sorted(rows: Iterable[Any]) -> Found:
+def sorted_out(rows: Iterable[Any]) -> Found:
+    """What some rows of `parts` say."""
     found = Found()
     for kind, who, what, start, end, family, number, known in rows:
         if kind == _FULFILLED:
@@ -205,7 +206,7 @@ def _rows(
     return run(_OF_SOME[past], {**asked, "people": list(person_ids)}).all()
 
 
-def _parts(whom: Whom, past: bool, named: bool = True) -> list[Select[Any]]:
+def parts(whom: Whom, past: bool, named: bool = True) -> list[Select[Any]]:
     """One select for each sort of fact; all give kind, who, what, first day, end, family, number, what was known.
 
     Under the requirements `named` alone, or under every one.
@@ -224,7 +225,14 @@ def _parts(whom: Whom, past: bool, named: bool = True) -> list[Select[Any]]:
         (absences, Absence.person_id),
         (exemptions, Exemption.person_id),
     )
-    return [*(_of(whom, part, who) for part, who in of_people), edges]
+    return [*(_of(whom, part, who) for part, who in of_people), _above_one(edges) if whom == "one" else edges]
+
+
+def _above_one(edges: Select[Any]) -> Select[Any]:
+    """Of the whole tree, what stood above the agencies where somebody ever was."""
+    above = select(Assignment.agency_id.label("id")).where(Assignment.person_id == _PERSON).cte("above", recursive=True)
+    above = above.union(select(AgencyParent.parent_id).join(above, AgencyParent.child_id == above.c.id))
+    return edges.where(AgencyParent.child_id.in_(select(above.c.id)))
 
 
 def _of(whom: Whom, part: Select[Any], who: Any) -> Select[Any]:
@@ -262,8 +270,8 @@ def _number(value: int) -> Any:
 
 
 # Written once: putting the statement together takes longer than running it for one person.
-_OF_EVERYBODY: Final = [union_all(*_parts("everybody", past)) for past in (False, True)]
-_OF_SOME: Final = [union_all(*_parts("some", past)) for past in (False, True)]
-_OF_ONE: Final = [Prepared(union_all(*_parts("one", past, named=False))) for past in (False, True)]
-_WHOLE: Final = union_all(*_parts("everybody", False, named=False))
-_WHOLE_OF_SOME: Final = union_all(*_parts("some", False, named=False))
+_OF_EVERYBODY: Final = [union_all(*parts("everybody", past)) for past in (False, True)]
+_OF_SOME: Final = [union_all(*parts("some", past)) for past in (False, True)]
+_OF_ONE: Final = [Prepared(union_all(*parts("one", past, named=False))) for past in (False, True)]
+_WHOLE: Final = union_all(*parts("everybody", False, named=False))
+_WHOLE_OF_SOME: Final = union_all(*parts("some", False, named=False))

@@ -10,10 +10,11 @@ from functools import lru_cache
 from flask_babel import get_locale
 
 from lms.kernel import clock
-from lms.requirements.queries.facts import facts_by_requirement
-from lms.requirements.queries.rows import RequirementRow, requirements, requirements_asking_for
+from lms.requirements.queries.asking import Asking, asked_of_one
+from lms.requirements.queries.facts import facts_by_requirement, facts_found
+from lms.requirements.queries.rows import RequirementRow, requirements
 from lms.requirements.queries.words import reason
-from lms.requirements.rules import Standing, one_obligation, status_on
+from lms.requirements.rules import PersonFacts, Standing, one_obligation, status_on
 from lms.requirements.rules.standing import NOT_APPLICABLE
 from lms.skills.queries import families
 
@@ -49,47 +50,50 @@ def standings_of(person_id: int, day: date | None = None, known_at: datetime | N
 
     Without `day` it is today where the requirement was laid down; without `known_at`, all that is on record.
     """
-    return _obligations(person_id, requirements(), day, known_at)
-
-
-def why_me(person_id: int, slug: str, day: date | None = None) -> Obligation | None:
-    """Why a person must take a course and by when; None if nothing requires it of them."""
-    asking = requirements_asking_for(f"course:{slug}")
-    return next(iter(_obligations(person_id, asking, day, None)), None) if asking else None
-
-
-def _obligations(
-    person_id: int, rows: Sequence[RequirementRow], day: date | None, known_at: datetime | None
-) -> list[Obligation]:
+    rows = requirements()
     if not rows:
         return []
     found = facts_by_requirement(rows, known_at, [person_id])
-    by_target: dict[str, dict[str, tuple[RequirementRow, Standing]]] = {}
+    by_target: dict[str, list[tuple[RequirementRow, Standing]]] = {}
     for row in rows:
-        facts = found[row.code].get(person_id)
-        standing = status_on(facts, row.terms, day or clock.today(row.time_zone)) if facts else NOT_APPLICABLE
-        by_target.setdefault(row.target, {})[row.code] = row, standing
+        by_target.setdefault(row.target, []).append((row, _standing(row, found[row.code].get(person_id), day)))
     owed = [_joined(sources) for sources in by_target.values()]
     return sorted((item for item in owed if item is not None), key=_pressing)
 
 
-def _joined(by_code: dict[str, tuple[RequirementRow, Standing]]) -> Obligation | None:
+def why_me(person_id: int, slug: str, day: date | None = None) -> Obligation | None:
+    """Why a person must take a course and by when; None if nothing requires it of them. One statement."""
+    asking, found = asked_of_one(person_id, f"course:{slug}")
+    if not asking.rows:
+        return None
+    standings = [
+        _standing(row, facts_found(row, found, found.edges).get(person_id), day or clock.today(row.time_zone))
+        for row in asking.rows
+    ]
+    return _why(asking, tuple(standings), str(get_locale()))
+
+
+@lru_cache(maxsize=2000)
+def _why(asking: Asking, standings: tuple[Standing, ...], language: str) -> Obligation | None:
+    """The same for everybody who stands alike; in a language."""
+    return _joined(list(zip(asking.rows, standings, strict=True)))
+
+
+def _standing(row: RequirementRow, facts: PersonFacts | None, day: date | None) -> Standing:
+    return status_on(facts, row.terms, day or clock.today(row.time_zone)) if facts else NOT_APPLICABLE
+
+
+def _joined(sources: Sequence[tuple[RequirementRow, Standing]]) -> Obligation | None:
     """One obligation where several requirements ask for the same target."""
+    by_code = {row.code: (row, standing) for row, standing in sources}
     joined = one_obligation({code: standing for code, (_, standing) in by_code.items()})
     if joined is None:
         return None
-    language = str(get_locale())
     strictest = next(code for code in joined.sources if by_code[code][1] == joined.standing)
     ordered = [strictest, *(code for code in joined.sources if code != strictest)]
-    row = by_code[strictest][0]
-    reasons = tuple(_reason(*by_code[code], language) for code in ordered)
+    row, titles = by_code[strictest][0], families()
+    reasons = tuple(reason(*by_code[code], titles) for code in ordered)
     return Obligation(row.code, row.title, row.target, joined.standing, reasons[0], reasons, tuple(ordered))
-
-
-@lru_cache(maxsize=1000)
-def _reason(row: RequirementRow, standing: Standing, language: str) -> str:
-    """The same words for everybody who stands alike; in a language."""
-    return reason(row, standing, families())
 
 
 _ORDER = ("overdue", "in_grace", "not_yet_due", "met", "exempt", "excused")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, or_, select
+from sqlalchemy import ColumnElement, Text, bindparam, cast, func, or_, select
 
 from lms.agencies.models import Agency
 from lms.kernel.db import run
@@ -39,6 +41,12 @@ _TERMS = (
     Requirement.grace_days,
     Requirement.return_days,
     Requirement.min_assurance,
+)
+_SEEN = "\x1f"  # stands in no text of a requirement
+# A requirement, word for word: as long as that is the same, everything that follows from it is.
+mark = functools.reduce(
+    operator.add,
+    (func.coalesce(cast(column, Text), "").concat(_SEEN) for column in (*_COLUMNS, *_TERMS)),
 )
 _ALL = select(*_COLUMNS, *_TERMS).join(Agency, Agency.id == Requirement.agency_id).order_by(Requirement.code)
 _ASKING_FOR = Prepared(_ALL.where(Requirement.target == bindparam("target")))

@@ -1,0 +1,50 @@
+"""Who asks for something, and what is on record of one person: in one statement, for the busiest page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Date, Integer, bindparam, cast, literal_column, null, select, union_all
+
+from lms.agencies.models import Agency
+from lms.kernel.db.prepared import Prepared
+from lms.requirements.models import Requirement
+from lms.requirements.queries.facts import Found, parts, sorted_out
+from lms.requirements.queries.rows import RequirementRow, mark, requirements_asking_for
+
+_ASKED: Final = 9
+_MOST: Final = 500
+_NO_NUMBER: Final = cast(null(), Integer)
+_NO_DAY: Final = cast(null(), Date)
+_asking = (
+    select(
+        literal_column(str(_ASKED), Integer), Requirement.id, _NO_NUMBER, _NO_DAY, _NO_DAY, mark, _NO_NUMBER, _NO_NUMBER
+    )
+    .join(Agency, Agency.id == Requirement.agency_id)
+    .where(Requirement.target == bindparam("target"))
+)
+_OF_ONE: Final = Prepared(union_all(*parts("one", False, named=False), _asking))
+
+
+@dataclass(frozen=True, eq=False)
+class Asking:
+    """The requirements of a target, by code; another one as soon as a word of them changes."""
+
+    rows: tuple[RequirementRow, ...]
+
+
+_known: dict[tuple[str, ...], Asking] = {}
+
+
+def asked_of_one(person_id: int, target: str) -> tuple[Asking, Found]:
+    """The requirements of a target, and all that is on record about a person."""
+    rows: list[Any] = _OF_ONE.all(person=person_id, target=target)
+    marks = sorted(row[5] for row in rows if row[0] == _ASKED)
+    place = (target, *marks)
+    found = _known.get(place)
+    if found is None:
+        if len(_known) >= _MOST:
+            _known.clear()
+        found = _known[place] = Asking(tuple(requirements_asking_for(target)) if marks else ())
+    return found, sorted_out([row for row in rows if row[0] != _ASKED])
