@@ -17,10 +17,20 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # no i, l, o, 0, 1: read aloud wit
 
 def new() -> UUID:
     """A new UUIDv7: sorts by the moment it was made, unique without asking anyone."""
+    return UUID(int=_number())
+
+
+def text() -> str:
+    """The same as text, for what only people read."""
+    digits = f"{_number():032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def _number() -> int:
     milliseconds = int(clock.now().timestamp() * 1000)
     bits = _random_bits(74)
     high, low = bits >> 62, bits & ((1 << 62) - 1)
-    return UUID(int=(milliseconds << 80) | (0x7 << 76) | (high << 64) | (0b10 << 62) | low)
+    return (milliseconds << 80) | (0x7 << 76) | (high << 64) | (0b10 << 62) | low
 
 
 def account_name() -> str:

@@ -15,8 +15,11 @@ blueprint = Blueprint("requirements", __name__, template_folder="templates")
 
 def course_why(actor: Actor, slug: str) -> str:
     """Why the reader of a course page must take the course, and by when; nothing where they need not."""
-    obligation = queries.why_me(actor.person_id, slug) if actor.person_id is not None else None
-    return _shown(obligation, language()) if obligation else ""
+    if actor.person_id is None:
+        return ""
+    spoken = language()
+    obligation = queries.why_me(actor.person_id, slug, language=spoken)
+    return _shown(obligation, spoken) if obligation else ""
 
 
 @lru_cache(maxsize=500)

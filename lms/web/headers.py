@@ -72,5 +72,5 @@ def request_id() -> str:
     """The id of the present request; given when first asked for, should reading the session itself fail."""
     found: str | None = g.get("request_id")
     if found is None:
-        found = g.request_id = str(ids.new())
+        found = g.request_id = ids.text()
     return found

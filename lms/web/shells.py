@@ -93,12 +93,18 @@ def whole(template: str, **shown: Any) -> Shell:
     return piece(template, **own_gaps, **shown)
 
 
+@lru_cache(maxsize=1000)
+def _called(name: str) -> tuple[str, str]:
+    """A name and its initials, as markup."""
+    return str(escape(name)), str(escape("".join(part[0] for part in name.split()[:2]).upper()))
+
+
 def own() -> dict[str, str]:
     """What stands in every whole page's gaps for the present reader."""
-    name = current_actor().name
+    name, initials = _called(current_actor().name)
     return {
-        "name": str(escape(name)),
-        "initials": str(escape("".join(part[0] for part in name.split()[:2]).upper())),
+        "name": name,
+        "initials": initials,
         "token": form_token(),
         "flashes": render_template("web/_flashes.html") if "_flashes" in session else "",
     }

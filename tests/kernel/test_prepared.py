@@ -12,6 +12,7 @@ from lms.agencies.models import Agency
 from lms.kernel.actor import SYSTEM
 from lms.kernel.db import db, reading, transaction
 from lms.kernel.db.prepared import Prepared
+from lms.kernel.db.session import end_unit
 from tests.factories import OPENED, Make
 
 BY_KIND = select(Agency.code, Agency.opened_on, Agency.recorded_at, Agency.closed_on).where(
@@ -83,3 +84,16 @@ def test_D12_a_line_that_was_cut_is_not_used_again(app: Flask, agencies: None) -
     assert caught.value.connection_invalidated
     db.session.rollback()
     assert codes() == ["FIN", "HEA"]
+
+
+def test_a_reader_s_line_waits_for_the_next_one_until_the_database_is_left(app: Flask, agencies: None) -> None:
+    before = db.engine.pool.checkedout()
+    for _ in range(5):
+        assert codes() == ["FIN", "HEA"]
+        end_unit()
+    assert db.engine.pool.checkedout() <= max(before, 1)
+    with reading():
+        assert PREPARED.first(kind="ministry").code == "FIN"
+        db.engine.dispose()
+    end_unit()
+    assert db.engine.pool.checkedout() == 0

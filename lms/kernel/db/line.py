@@ -2,15 +2,58 @@
 
 from __future__ import annotations
 
+from collections import deque
 from functools import cache, cached_property
 from importlib import import_module
+from time import monotonic
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, PoolProxiedConnection
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, event
 from sqlalchemy.exc import DBAPIError
 
 _CURSOR = "cursor of prepared reads"
+MOST_WAITING = 4  # as many as one worker's threads
+LONGEST = 900.0  # seconds; then the pool looks at the connection again
+_WAITING = "cadre_lines_waiting"
+
+
+def _left_behind(engine: Engine) -> Line | None:
+    """The line that was left last, unless it is old."""
+    try:
+        line = _waiting(engine).pop()
+    except IndexError:
+        return None
+    if monotonic() - line._born < LONGEST:
+        return line
+    line._raw.close()
+    return None
+
+
+def _waiting(engine: Engine) -> deque[Line]:
+    """The lines that wait for a reader; kept with the engine, so that they go where it goes."""
+    found: deque[Line] | None = engine.__dict__.get(_WAITING)
+    if found is None:
+        found = engine.__dict__.setdefault(_WAITING, deque())
+        event.listen(engine, "engine_disposed", close_waiting)
+    return found
+
+
+def close_waiting(engine: Engine) -> None:
+    """Close all lines that wait: their pool is no more, or they are cut as another was."""
+    waiting = _waiting(engine)
+    while waiting:
+        waiting.popleft()._raw.invalidate()
+
+
+def _opened(engine: Engine) -> PoolProxiedConnection:
+    """A driver's connection from the pool."""
+    dialect = engine.dialect
+    try:
+        return engine.raw_connection()
+    except dialect.loaded_dbapi.Error as error:
+        base = dialect.loaded_dbapi.Error
+        raise DBAPIError.instance(None, None, error, base, dialect=dialect) from error
 
 
 @cache
@@ -28,21 +71,17 @@ class Line:
     def __init__(self, engine: Engine, raw: PoolProxiedConnection, *, reads: bool = False) -> None:
         self.engine = engine
         self._raw = raw
+        self._pool, self._born = engine.pool, monotonic()
         self._is_straight = reads and engine.dialect.name == "postgresql"
 
     @classmethod
     def to_read(cls, engine: Engine) -> Line:
-        """A line from the pool for a unit of work that only reads.
+        """A line for a unit of work that only reads: one that another left behind, or a new one from the pool.
 
         On SQLite all that it reads is of one moment; on PostgreSQL it goes without the round trips of a transaction.
         """
-        dialect = engine.dialect
-        try:
-            line = cls(engine, engine.raw_connection(), reads=True)
-        except dialect.loaded_dbapi.Error as error:
-            base = dialect.loaded_dbapi.Error
-            raise DBAPIError.instance(None, None, error, base, dialect=dialect) from error
-        if dialect.name == "sqlite":
+        line = _left_behind(engine) or cls(engine, _opened(engine), reads=True)
+        if not line._is_straight:
             line.cursor.execute("BEGIN")
         return line
 
@@ -86,9 +125,23 @@ class Line:
         return found
 
     def end(self) -> None:
-        """Give the line back to the pool."""
+        """Leave the line to whoever reads next.
+
+        One that was lost, that the toolkit has used, or whose pool is no more goes back where it came from.
+        """
         made: Connection | None = self.__dict__.get("connection")
-        (self._raw if made is None else made).close()
+        if self._pool is not self.engine.pool and self._raw.is_valid:
+            self._raw.invalidate()
+        if made is not None or not self._raw.is_valid:
+            (self._raw if made is None else made).close()
+            return
+        if not self._is_straight:
+            driver: Any = self._raw.driver_connection
+            driver.rollback()
+        waiting = _waiting(self.engine)
+        waiting.append(self)
+        if len(waiting) > MOST_WAITING:
+            waiting.popleft()._raw.close()
 
     def _as_everywhere(self, text: str, error: Exception) -> BaseException:
         """The driver's error as the toolkit would raise it; a lost connection is not used again."""
@@ -96,5 +149,6 @@ class Line:
         lost = dialect.is_disconnect(error, self._raw, self.cursor)  # type: ignore[arg-type]
         if lost:
             self.connection.invalidate(error)
+            close_waiting(self.engine)
         base = dialect.loaded_dbapi.Error
         return DBAPIError.instance(text, None, error, base, connection_invalidated=lost, dialect=dialect)

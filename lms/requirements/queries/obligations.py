@@ -61,8 +61,11 @@ def standings_of(person_id: int, day: date | None = None, known_at: datetime | N
     return sorted((item for item in owed if item is not None), key=_pressing)
 
 
-def why_me(person_id: int, slug: str, day: date | None = None) -> Obligation | None:
-    """Why a person must take a course and by when; None if nothing requires it of them. One statement."""
+def why_me(person_id: int, slug: str, day: date | None = None, *, language: str = "") -> Obligation | None:
+    """Why a person must take a course and by when; None if nothing requires it of them. One statement.
+
+    `language` is the one that is spoken here, for callers that know it.
+    """
     asking, found = asked_of_one(person_id, f"course:{slug}")
     if not asking.rows:
         return None
@@ -70,11 +73,11 @@ def why_me(person_id: int, slug: str, day: date | None = None) -> Obligation | N
         _standing(row, facts_found(row, found, found.edges).get(person_id), day or clock.today(row.time_zone))
         for row in asking.rows
     ]
-    return _why(asking, tuple(standings), str(get_locale()))
+    return _why(asking, tuple(standings), language or str(get_locale()))
 
 
 @lru_cache(maxsize=2000)
-def _why(asking: Asking, standings: tuple[Standing, ...], language: str) -> Obligation | None:
+def _why(asking: Asking, standings: tuple[Standing, ...], spoken: str) -> Obligation | None:
     """The same for everybody who stands alike; in a language."""
     return _joined(list(zip(asking.rows, standings, strict=True)))
 
