@@ -11,8 +11,6 @@ from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Final
 
-from xlsxwriter import Workbook
-
 Value = str | int | Decimal | date | None
 _STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 # What XML cannot carry, and the two that look like it to spreadsheet programs.
@@ -43,6 +41,8 @@ def as_csv(sheet: Sheet) -> bytes:
 
 def as_xlsx(sheet: Sheet, made_at: datetime) -> bytes:
     """The table as a workbook with one sheet; texts are stored as texts, whatever they look like."""
+    from xlsxwriter import Workbook  # by the first who exports: it is forty modules, and most workers need none
+
     out = BytesIO()
     as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = Workbook(out, {"in_memory": True, **as_text})

@@ -16,10 +16,10 @@ from psycopg import Connection, RawCursor
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import InvalidSqlStatementName, error_from_result
 from psycopg.pq import ExecStatus
-from psycopg.pq.abc import PGconn, PGresult
+from psycopg.pq.abc import PGresult
 from sqlalchemy import Dialect
 
-_NAMES = "names of prepared statements"
+_PREPARED = "statements prepared on the connection"
 
 
 def numbered(dialect: Dialect) -> Dialect:
@@ -41,26 +41,36 @@ def rows(
 
     `kept` lives as long as the connection, and remembers what has been prepared on it.
     """
-    known: set[bytes] = kept.setdefault(_NAMES, set())
-    between = Transformer(connection)
-    sent: Any = between.dump_sequence(values, [PyFormat.TEXT] * len(values))
+    known: dict[str, _Prepared] = kept.setdefault(_PREPARED, {})
+    found = known.get(text)
+    if found is None:
+        found = known[text] = _Prepared(connection, text)
     try:
-        result = _asked(connection.pgconn, known, text, sent)
+        return found.rows(values)
     except InvalidSqlStatementName:  # the driver forgets what was prepared when a transaction is rolled back
-        known.discard(_name(text))
-        result = _asked(connection.pgconn, known, text, sent)
-    between.set_pgresult(result)
-    return between.load_rows(0, result.ntuples, tuple)
+        found = known[text] = _Prepared(connection, text)
+        return found.rows(values)
 
 
-def _asked(connection: PGconn, known: set[bytes], text: str, sent: Any) -> PGresult:
-    name = _name(text)
-    if name not in known:
-        _make_sure(connection.prepare(name, text.encode()), ExecStatus.COMMAND_OK)
-        known.add(name)
-    result = connection.exec_prepared(name, sent)
-    _make_sure(result, ExecStatus.TUPLES_OK)
-    return result
+class _Prepared:
+    """A statement prepared on a connection, with what turns values into the database's own and back."""
+
+    def __init__(self, connection: Connection[Any], text: str) -> None:
+        self._line = connection.pgconn
+        self._name = _name(text)
+        self._between = Transformer(connection)
+        _make_sure(self._line.prepare(self._name, text.encode()), ExecStatus.COMMAND_OK)
+
+    def rows(self, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Ask for the rows; raises the driver's errors."""
+        between = self._between
+        sent: Any = between.dump_sequence(values, [PyFormat.TEXT] * len(values))
+        result = self._line.exec_prepared(self._name, sent)
+        _make_sure(result, ExecStatus.TUPLES_OK)
+        between.set_pgresult(result)
+        found = between.load_rows(0, result.ntuples, tuple)
+        between.set_pgresult(None)  # a large result is not kept until the next one
+        return found
 
 
 def _make_sure(result: PGresult, expected: ExecStatus) -> None:
