@@ -66,13 +66,14 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024,
-        TRUSTED_HOSTS=[*settings.hosts, urlsplit(settings.base_url).hostname or "", "127.0.0.1", "localhost"],
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_CHECK_DEFAULT=False,  # the gate asks for it, of every request that may change something
         BABEL_DEFAULT_LOCALE="en",
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.extensions["cadre.settings"] = settings
+    ours = (*settings.hosts, urlsplit(settings.base_url).hostname or "", "127.0.0.1", "localhost")
+    app.extensions["cadre.hosts"] = ours  # looked at by the gate; TRUSTED_HOSTS would spell out each for every request
     if settings.proxies:  # otherwise every reader would seem to come from the proxy, and share its sign-in limit
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     app.session_interface = sessions.KeptSessions(settings)

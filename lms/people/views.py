@@ -28,7 +28,8 @@ from lms.web.sessions import KeptSession
 blueprint = Blueprint("people", __name__, template_folder="templates")
 login_manager = LoginManager()
 login_manager.session_protection = None  # the session is on the server, and its key is all there is to protect
-blueprint.record_once(lambda state: login_manager.init_app(state.app, add_context_processor=False))
+# Not `init_app`: that would look on every answer for a cookie by which to remember somebody, which nobody gets here.
+blueprint.record_once(lambda state: setattr(state.app, "login_manager", login_manager))
 HOME = "/"
 
 
@@ -42,8 +43,9 @@ class AccountHolder(UserMixin):
 
 def load_actor() -> Actor:
     """Who acts in this request: read from the session, without a query unless the day has changed since."""
-    snapshot = session.get("actor")
-    if snapshot and "_user_id" in session and session.get("day") == _today().isoformat():
+    kept = _kept()
+    snapshot = kept.get("actor")
+    if snapshot and "_user_id" in kept and kept.get("day") == _today().isoformat():
         return _thawed(snapshot)  # as Flask-Login would, in a tenth of the time
     holder = current_user._get_current_object()
     return holder.actor if isinstance(holder, AccountHolder) else ANONYMOUS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
@@ -10,7 +11,8 @@ from flask import Flask, Request, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import SecurityError, UnsupportedMediaType
+from werkzeug.sansio.utils import host_is_trusted
 
 from lms.kernel.actor import ANONYMOUS, Actor
 from lms.kernel.db.requests import SAFE
@@ -68,9 +70,13 @@ def guard(app: Flask, loaders: dict[str, ActorLoader]) -> None:
     if missing:
         raise Undeclared(f"Without @allowed: {', '.join(missing)}")
 
+    hosts = tuple(app.extensions["cadre.hosts"])
+
     def gate() -> ResponseReturnValue | None:
         here = _here()
         endpoint = here.endpoint
+        if not _is_ours(here.host, hosts):
+            raise SecurityError(f"{here.host!r} is not an address of this installation.")
         if endpoint is None:  # no such address: the error page says so
             return None
         declaration = declared(app, endpoint)
@@ -88,6 +94,12 @@ def guard(app: Flask, loaders: dict[str, ActorLoader]) -> None:
         return answer
 
     app.before_request_funcs.setdefault(None, []).insert(0, gate)
+
+
+@lru_cache(maxsize=100)
+def _is_ours(host: str, hosts: tuple[str, ...]) -> bool:
+    """Whether a request was sent to us by a name of ours (row A7); hardly more than one name is ever used."""
+    return host_is_trusted(host, hosts)
 
 
 def _here() -> Request:

@@ -9,6 +9,7 @@ from flask import Flask, current_app
 from markupsafe import Markup
 
 Provider = Callable[..., str]
+_NOTHING = Markup()
 
 
 def fill(app: Flask, name: str, provider: Provider) -> None:
@@ -19,4 +20,4 @@ def fill(app: Flask, name: str, provider: Provider) -> None:
 def slot(name: str, *args: Any) -> Markup:
     """What the rooms above put into a slot of the present page."""
     providers: list[Provider] = current_app.extensions.get("cadre.slots", {}).get(name, [])
-    return Markup("").join(Markup(provider(*args)) for provider in providers)
+    return Markup("".join([provider(*args) for provider in providers])) if providers else _NOTHING

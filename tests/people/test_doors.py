@@ -125,3 +125,13 @@ def test_A7_a_host_that_is_not_ours_gets_no_page(client: FlaskClient) -> None:
     page = client.get("/sign-in", headers={"X-Forwarded-Host": "evil.example"})
     assert page.status_code == 200
     assert "evil.example" not in page.text
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/no-such-page", "/static/dist/app.css", "/xapi/about"])
+def test_A7_a_request_by_a_name_that_is_not_ours_is_refused(app: Flask, path: str) -> None:
+    client = app.test_client()
+    strange = client.get(path, headers={"Host": "cadre.evil.example"})
+    assert strange.status_code == 400 and "Set-Cookie" not in strange.headers
+    assert "evil" not in strange.text
+    with client.get(path, headers={"Host": "localhost:8000"}) as ours:
+        assert ours.status_code != 400
