@@ -58,7 +58,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     guards.guard(app, {"": lms.people.views.load_actor, "xapi": lms.xapi.views.load_actor})
-    headers.name_requests(app)
     return app
 
 

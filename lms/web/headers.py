@@ -59,15 +59,6 @@ def install(app: Flask, settings: Settings) -> None:
     app.after_request(tell_id)
 
 
-def name_requests(app: Flask) -> None:
-    """Give each request its id before anything else looks at it, the gate included."""
-
-    def named() -> None:
-        request_id()
-
-    app.before_request_funcs.setdefault(None, []).insert(0, named)
-
-
 def request_id() -> str:
     """The id of the present request; given when first asked for, should reading the session itself fail."""
     found: str | None = g.get("request_id")
