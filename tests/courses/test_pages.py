@@ -9,7 +9,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 from sqlalchemy import select
 
 from courses.models import Course, CourseStep, CourseVersion, Enrolment
@@ -148,6 +150,37 @@ def test_a_newer_version_is_announced_to_whoever_has_begun(reader: FlaskClient, 
     published(small(lessons=2))
     assert "You stay on the one you began" in page(reader, "/courses/one-thing")
     assert "Step 1 of 3" in page(reader, at)
+
+
+def test_D11_learners_who_have_come_as_far_share_a_page_but_nothing_of_each_other(
+    app: Flask, make: Make, published: Published, government: int
+) -> None:
+    published(small())
+    seen: dict[str, str] = {}
+    registrations: dict[str, str] = {}
+    for name in ("Amina Haddad", "Bo <i>Larsen"):
+        client = app.test_client()
+        make.sign_in(client, make.person(name=name, agency=government))
+        registrations[name] = begun(client).split("/")[2]
+        seen[name] = page(client, "/courses/one-thing")
+    for name, other in (tuple(seen), tuple(reversed(seen))):
+        assert str(escape(name)) in seen[name] and str(escape(other)) not in seen[name]
+        assert registrations[name] in seen[name] and registrations[other] not in seen[name]
+
+
+def test_a_step_that_one_finishes_stays_open_for_the_other(
+    app: Flask, make: Make, published: Published, government: int
+) -> None:
+    published(small())
+    clients = [app.test_client() for _ in range(2)]
+    for number, client in enumerate(clients):
+        make.sign_in(client, make.person(name=f"Learner {number}", agency=government))
+        first = begun(client)
+    before = page(clients[0], "/courses/one-thing")
+    assert clients[1].post(first).status_code == 303
+    assert page(clients[1], "/courses/one-thing").count("outline__state--done") == 1
+    assert before.count("outline__state--done") == 0
+    assert page(clients[0], "/courses/one-thing").count("outline__state--done") == 0
 
 
 def test_B3_a_foreign_enrolment_looks_like_none(
