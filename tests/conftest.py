@@ -32,6 +32,9 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         wanted = os.environ.get("TEST_DATABASES", "sqlite,postgresql").split(",")
+        concerned = metafunc.definition.get_closest_marker("only")
+        if concerned is not None:  # what the test is about does not exist on another
+            wanted = [name for name in wanted if name in concerned.args]
         metafunc.parametrize("database", wanted, indirect=True, scope="session")
 
 

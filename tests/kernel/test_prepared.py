@@ -72,9 +72,8 @@ def test_an_error_of_a_prepared_read_is_one_of_the_database(app: Flask) -> None:
     assert codes() == []
 
 
+@pytest.mark.only("postgresql")  # a file has no line that could be cut
 def test_D12_a_line_that_was_cut_is_not_used_again(app: Flask, agencies: None) -> None:
-    if db.engine.dialect.name == "sqlite":
-        pytest.skip("a file has no line that could be cut")
     with reading():
         number = WHOSE_LINE.first(why="").number
         with db.engine.connect() as another:
