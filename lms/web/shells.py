@@ -86,7 +86,7 @@ def whole(template: str, **shown: Any) -> Shell:
     reader = replace(current_actor(), name=gap("name"))
     own_gaps = {
         "current_actor": lambda: reader,
-        "initials": gap("initials"),
+        "reader_initials": gap("initials"),
         "csrf_token": lambda: gap("token"),
         "flashes": gap("flashes"),
     }

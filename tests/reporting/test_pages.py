@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
 
 from openpyxl import load_workbook
@@ -95,6 +96,22 @@ def test_people_are_cut_by_status_with_counts_and_sorted(world: World, reader: R
     reached = Tables(client.get(f"/coverage/GOV/role-fit{DAY}&sort=met&desc=1").text).tables[0][1:]
     assert {row[0] for row in reached[:3]} == {"P01", "P05", "P10"}
     assert {row[3] for row in reached[:3]} == {"3 of 3", "2 of 2"}
+
+
+def test_on_a_persons_page_the_account_is_still_the_readers_own(world: World, reader: Reader) -> None:
+    client = reader("hr_officer", world.agencies["GOV"])
+    at_home, on_the_page = (
+        re.findall(r'class="cd-avatar[^"]*" aria-hidden="true">(\w+)<', client.get(url).text)
+        for url in ("/", f"/people/{world.people['P01']}")
+    )
+    assert len(at_home) == 1 and on_the_page[:1] == at_home and on_the_page[1:] not in ([], at_home)
+
+
+def test_who_may_give_extra_time_finds_it_on_the_persons_page(world: World, reader: Reader) -> None:
+    address, top = f"/people/{world.people['P01']}", world.agencies["GOV"]
+    wanted = f"{address}/quiz-time"
+    assert wanted in links(reader("administrator", top).get(address).text)
+    assert wanted not in links(reader("hr_officer", top).get(address).text)
 
 
 def test_a_persons_page_shows_posts_obligations_levels_and_what_was_attained(world: World, reader: Reader) -> None:
