@@ -207,3 +207,18 @@ def test_many_writers_at_once_all_succeed(app: Flask) -> None:
     for thread in threads:
         thread.join(20)
     assert len(deeds()) == 30
+
+
+def test_what_is_written_after_reading_is_one_transaction_all_the_same(app: Flask) -> None:
+    with pytest.raises(ZeroDivisionError), transaction():
+        with reading():
+            assert list(db.session.scalars(select(AuditEvent.action))) == []
+        write("first")
+        write("second")
+        raise ZeroDivisionError
+    assert deeds() == []
+    with transaction():
+        with reading():
+            assert list(db.session.scalars(select(AuditEvent.action))) == []
+        write("first")
+    assert deeds() == ["first"]

@@ -98,12 +98,14 @@ def is_reading() -> bool:
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Within: a unit of work that only reads."""
+    """Within: a unit of work that only reads; it is over at the end, so that nothing is ever written on its line."""
     token = _reading.set(True)
     try:
         yield
     finally:
         _reading.reset(token)
+        if not _reading.get() and _READER in g:
+            end_unit()
 
 
 @contextmanager
@@ -130,15 +132,16 @@ def glance(*, goes_on: bool = False) -> Iterator[None]:
     if is_begun():
         yield
         return
-    with reading():
-        try:
-            yield
-        except BaseException:
-            goes_on = False
-            raise
-        finally:
-            if not goes_on:
-                end_unit()
+    token = _reading.set(True)
+    try:
+        yield
+    except BaseException:
+        goes_on = False
+        raise
+    finally:
+        _reading.reset(token)
+        if not goes_on:
+            end_unit()
 
 
 @contextmanager
