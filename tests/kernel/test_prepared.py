@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import pytest
 from flask import Flask
-from sqlalchemy import bindparam, func, literal, select
+from sqlalchemy import Column, Integer, MetaData, Table, bindparam, func, literal, select
 from sqlalchemy.exc import DBAPIError
 
 from lms.agencies.actions import open_agency
@@ -20,6 +22,12 @@ BY_KIND = select(Agency.code, Agency.opened_on, Agency.recorded_at, Agency.close
 )
 PREPARED = Prepared(BY_KIND.order_by(Agency.code))
 WHOSE_LINE = Prepared(select(func.pg_backend_pid().label("number"), bindparam("why", type_=Agency.code.type)))
+
+
+CUT_ALL_OTHERS = (
+    "select pg_terminate_backend(pid) from pg_stat_activity"
+    " where pid <> pg_backend_pid() and datname = current_database() and backend_type = 'client backend'"
+)
 
 
 class Interrupted(Exception):
@@ -96,3 +104,40 @@ def test_a_reader_s_line_waits_for_the_next_one_until_the_database_is_left(app: 
         db.engine.dispose()
     end_unit()
     assert db.engine.pool.checkedout() == 0
+
+
+@pytest.mark.only("postgresql")
+def test_D12_when_all_lines_are_cut_one_reader_notices_and_the_others_do_not(app: Flask, agencies: None) -> None:
+    with ExitStack() as together, reading():
+        for _ in range(3):
+            together.enter_context(app.app_context())
+            WHOSE_LINE.first(why="")
+    with db.engine.connect() as another:
+        another.exec_driver_sql(CUT_ALL_OTHERS)
+    failed = 0
+    for _ in range(5):
+        try:
+            assert codes() == ["FIN", "HEA"]
+        except DBAPIError:
+            failed += 1
+            end_unit()
+    assert failed <= 1
+
+
+@pytest.mark.only("postgresql")
+def test_a_column_that_has_another_type_since_is_read_all_the_same(app: Flask) -> None:
+    scratch = Table("scratch", MetaData(), Column("id", Integer))
+    prepared = Prepared(select(scratch.c.id))
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("create table scratch (id integer)")
+        connection.exec_driver_sql("insert into scratch values (7)")
+    try:
+        for kind in ("integer", "bigint", "varchar(9)"):
+            with db.engine.begin() as connection:
+                connection.exec_driver_sql(f"alter table scratch alter column id type {kind}")
+            with reading():
+                assert [str(row.id) for row in prepared.all()] == ["7"]
+    finally:
+        end_unit()
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("drop table scratch")

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from flask import Flask, abort
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, inspect, select
 from sqlalchemy.exc import OperationalError
 
-from lms.kernel import audit
+from lms.kernel import audit, clock
 from lms.kernel.actor import SYSTEM
 from lms.kernel.audit import AuditEvent
-from lms.kernel.db import afterwards, db, reading, transaction
+from lms.kernel.db import afterwards, db, glance, reading, transaction
 from lms.kernel.db.engine import WriterQueue
 from lms.kernel.db.requests import CommittingFlask
 from lms.kernel.db.session import WriteWhileReading
@@ -222,3 +222,26 @@ def test_what_is_written_after_reading_is_one_transaction_all_the_same(app: Flas
             assert list(db.session.scalars(select(AuditEvent.action))) == []
         write("first")
     assert deeds() == ["first"]
+
+
+def test_a_transaction_of_one_s_own_is_one_even_while_reading(app: Flask) -> None:
+    with reading():
+        assert list(db.session.scalars(select(AuditEvent.action))) == []
+        with pytest.raises(ZeroDivisionError), db.engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE half_a_migration (id INTEGER)")
+            raise ZeroDivisionError
+        assert not inspect(db.engine).has_table("half_a_migration")
+
+
+def test_a_statement_past_the_session_is_refused_while_reading_too(app: Flask) -> None:
+    with reading(), pytest.raises(WriteWhileReading):
+        db.session.connection().execute(delete(AuditEvent))
+
+
+def test_a_glance_loses_nothing_that_waits_to_be_written(app: Flask) -> None:
+    with transaction():
+        named = {"actor": "system", "action": "deed", "subject_kind": "test", "subject_id": "1", "why": ""}
+        db.session.add(AuditEvent(at=clock.now(), **named))
+        with glance():
+            assert db.session.scalar(select(func.count(AuditEvent.id))) == 1
+    assert deeds() == ["deed"]

@@ -9,9 +9,10 @@ import threading
 from collections import deque
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, Executable, event
 
-from lms.kernel.db.session import is_reading
+from lms.kernel.db.line import READS
+from lms.kernel.db.session import WriteWhileReading, is_reading
 from lms.kernel.errors import Busy
 
 PRAGMAS = (
@@ -95,6 +96,15 @@ def _look(raw: Any) -> None:
         raw.execute("BEGIN")
 
 
+def refuse_writing_while_reading(engine: Engine) -> None:
+    """Refuse what would change a row within a unit of work that only reads, on whatever way it comes."""
+
+    @event.listens_for(engine, "before_execute")
+    def refuse(connection: Connection, statement: Executable, *rest: Any) -> None:
+        if statement.is_dml and is_reading():
+            raise WriteWhileReading(str(statement)[:80])
+
+
 def prepare_postgresql(engine: Engine, patience: float) -> None:
     """Give a PostgreSQL engine the house's habits.
 
@@ -110,5 +120,5 @@ def prepare_postgresql(engine: Engine, patience: float) -> None:
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
-        if not is_reading():
+        if not connection.get_execution_options().get(READS):
             connection.exec_driver_sql("BEGIN")

@@ -14,7 +14,7 @@ from typing import Any
 
 from psycopg import Connection, RawCursor
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.errors import InvalidSqlStatementName, error_from_result
+from psycopg.errors import FeatureNotSupported, InvalidSqlStatementName, error_from_result
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 from sqlalchemy import Dialect
@@ -48,6 +48,10 @@ def rows(
     try:
         return found.rows(values)
     except InvalidSqlStatementName:  # the driver forgets what was prepared when a transaction is rolled back
+        found = known[text] = _Prepared(connection, text)
+        return found.rows(values)
+    except FeatureNotSupported:  # a column has another type since it was prepared
+        connection.pgconn.exec_(b"DEALLOCATE " + _name(text))
         found = known[text] = _Prepared(connection, text)
         return found.rows(values)
 

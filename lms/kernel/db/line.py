@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, event
 from sqlalchemy.exc import DBAPIError
 
+READS = "cadre_reads"  # the option by which a reader's connection is known
 _CURSOR = "cursor of prepared reads"
 MOST_WAITING = 4  # as many as one worker's threads
 LONGEST = 900.0  # seconds; then the pool looks at the connection again
@@ -40,7 +41,7 @@ def _waiting(engine: Engine) -> deque[Line]:
 
 
 def close_waiting(engine: Engine) -> None:
-    """Close all lines that wait: their pool is no more, or they are cut as another was."""
+    """Close all lines that wait: their pool is no more."""
     waiting = _waiting(engine)
     while waiting:
         waiting.popleft()._raw.invalidate()
@@ -94,8 +95,8 @@ class Line:
 
     @cached_property
     def connection(self) -> Connection:
-        """The same as the toolkit knows it."""
-        return Connection(self.engine, self._raw)
+        """The same as the toolkit knows it; only a line that reads has it made."""
+        return Connection(self.engine, self._raw).execution_options(**{READS: True})
 
     @cached_property
     def cursor(self) -> Any:
@@ -147,8 +148,8 @@ class Line:
         """The driver's error as the toolkit would raise it; a lost connection is not used again."""
         dialect = self.engine.dialect
         lost = dialect.is_disconnect(error, self._raw, self.cursor)  # type: ignore[arg-type]
-        if lost:
+        if lost:  # the others are cut as well, those that wait and those in the pool
             self.connection.invalidate(error)
-            close_waiting(self.engine)
+            self.engine.dispose()
         base = dialect.loaded_dbapi.Error
         return DBAPIError.instance(text, None, error, base, connection_invalidated=lost, dialect=dialect)

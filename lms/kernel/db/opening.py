@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Flask
 
-from lms.kernel.db.engine import prepare_postgresql, prepare_sqlite
+from lms.kernel.db.engine import prepare_postgresql, prepare_sqlite, refuse_writing_while_reading
+from lms.kernel.db.line import MOST_WAITING
 from lms.kernel.db.session import db, end_unit
 from lms.settings import Settings
 
@@ -14,7 +15,8 @@ from lms.settings import Settings
 def engine_options(settings: Settings) -> dict[str, Any]:
     """How the engine is built: enough connections for every request thread, and never a wait without end."""
     if settings.sqlite:
-        return {"connect_args": {"check_same_thread": False}, "pool_size": settings.writer_slots, "max_overflow": 0}
+        slots = settings.writer_slots + MOST_WAITING  # lines that wait for a reader leave the writers theirs
+        return {"connect_args": {"check_same_thread": False}, "pool_size": slots, "max_overflow": 0}
     return {"pool_size": 16, "max_overflow": 16, "pool_timeout": settings.busy_seconds, "pool_recycle": 1800}
 
 
@@ -27,6 +29,7 @@ def open_database(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     app.teardown_appcontext(lambda _error: end_unit())
     with app.app_context():
+        refuse_writing_while_reading(db.engine)
         if settings.sqlite:
             prepare_sqlite(db.engine, settings.busy_seconds)
         else:

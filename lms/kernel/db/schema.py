@@ -10,7 +10,7 @@ from sqlalchemy import inspect, text
 
 import migrations
 from lms.kernel.db.columns import Base
-from lms.kernel.db.session import db
+from lms.kernel.db.session import db, writing
 
 FOLDER = Path(migrations.__file__).parent
 
@@ -33,7 +33,8 @@ def upgrade() -> None:
     """Bring this database to the head, in one transaction per migration."""
     from alembic import command  # only here: a server that starts up to date need not load it
 
-    command.upgrade(_configuration(), "head")
+    with writing():  # whatever the unit of work around it is for
+        command.upgrade(_configuration(), "head")
 
 
 def differences() -> list[Any]:

@@ -179,8 +179,13 @@ def run_afterwards() -> None:
 
 
 def is_begun() -> bool:
-    """Whether the present unit of work has read or written anything."""
-    return _READER in g or _begun() is not None
+    """Whether the present unit of work has read or written anything, or is about to."""
+    if _READER in g:
+        return True
+    if not db.session.registry.has():
+        return False
+    session = db.session()
+    return _CONNECTION in session.info or bool(session.new or session.dirty or session.deleted)
 
 
 def end_unit() -> None:

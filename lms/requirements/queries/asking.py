@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -34,17 +35,27 @@ class Asking:
     rows: tuple[RequirementRow, ...]
 
 
+NOBODY: Final = Asking(())
 _known: dict[tuple[str, ...], Asking] = {}
 
 
 def asked_of_one(person_id: int, target: str) -> tuple[Asking, Found]:
     """The requirements of a target, and all that is on record about a person."""
     rows: list[Any] = _OF_ONE.all(person=person_id, target=target)
-    marks = sorted(row[5] for row in rows if row[0] == _ASKED)
-    place = (target, *marks)
-    found = _known.get(place)
+    marks = _marks(rows)
+    found = _known.get((target, *marks)) if marks else NOBODY
     if found is None:
-        if len(_known) >= _MOST:
-            _known.clear()
-        found = _known[place] = Asking(tuple(requirements_asking_for(target)) if marks else ())
+        found = Asking(tuple(requirements_asking_for(target)))
+        if marks == _marks(_OF_ONE.all(person=person_id, target=target)):  # nothing has changed in between
+            _keep((target, *marks), found)
     return found, sorted_out([row for row in rows if row[0] != _ASKED])
+
+
+def _marks(rows: Iterable[Any]) -> list[str]:
+    return sorted(row[5] for row in rows if row[0] == _ASKED)
+
+
+def _keep(place: tuple[str, ...], asking: Asking) -> None:
+    if len(_known) >= _MOST:
+        _known.clear()
+    _known[place] = asking

@@ -117,9 +117,20 @@ def state_now() -> State:
     return look(_NO_DEED, 0).state
 
 
+def state_elsewhere() -> State:
+    """The same for somebody who begins to read now, while this unit of work may still see an earlier moment."""
+    with db.engine.connect() as connection:
+        asked = {"since": _NO_DEED, "last_person": 0}
+        return _looked(connection.execute(_EXTENTS[dialect()], asked).all()).state
+
+
 def look(since: int, last_person: int) -> Look:
     """One look at how much is on record, at the deeds in the log after one of them, and at a person by number."""
-    found = {row[0]: row[1:] for row in run(_EXTENTS[dialect()], {"since": since, "last_person": last_person})}
+    return _looked(run(_EXTENTS[dialect()], {"since": since, "last_person": last_person}))
+
+
+def _looked(rows: Iterable[Any]) -> Look:
+    found = {row[0]: row[1:] for row in rows}
     rebuilt, deed, _, before = found.pop("audit_event")
     extents = tuple((name, Extent(count, last or 0, ended)) for name, (count, last, ended, _word) in found.items())
     state = State(str(db.engine.url), tuple(sorted(extents)), found["person"][3])

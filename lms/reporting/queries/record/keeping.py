@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from lms.kernel.db import db
 from lms.kernel.db.session import is_reading
-from lms.reporting.queries.record.extents import SOURCES, WINDOW, Look, State, look, news, state_now
+from lms.reporting.queries.record.extents import SOURCES, WINDOW, Look, State, look, news, state_elsewhere, state_now
 from lms.reporting.queries.record.holdings import holdings
 from lms.reporting.queries.record.kept import Record
 from lms.reporting.queries.record.windows import Known, carried, known_at_first
@@ -24,8 +24,8 @@ class Keeper:
         self._record: Record | None = None
         self._deed = 0
 
-    def now(self) -> Record:
-        """The record as it is now."""
+    def now(self) -> Record | None:
+        """The record as it is now; None for whoever still sees an earlier moment, as a reader of SQLite may."""
         record = self._record
         seen = self._look(record)
         with self._guard:
@@ -34,6 +34,8 @@ class Keeper:
                 if record is not None and record.known.state == seen.state:
                     return record
                 seen = self._look(record)
+            if record is not None and record.known.exceeds(seen.state) and not record.known.exceeds(state_elsewhere()):
+                return None
             self._record = found = _brought_on(record, seen)
             self._deed = seen.deed
             return found
@@ -67,7 +69,7 @@ def _brought_on(record: Record | None, seen: Look) -> Record:
 def _with_news(record: Record, state: State) -> Record | None:
     looked = record.known.with_other_ends(state)
     moved = carried(record.known, news(record.known.floors, looked), looked)
-    if moved is None or not _is_all(moved[0], state):
+    if moved is None or moved[0].state.tree != state.tree or not _is_all(moved[0], state):
         return None
     known, people = moved
     return record.renewed(known, people, found_of(people), holdings(people))

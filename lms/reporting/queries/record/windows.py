@@ -62,6 +62,16 @@ class Known:
             more += extent.rows - now.rows + extent.ended - now.ended
         return more <= FEW and look.state.tree == self.state.tree
 
+    def exceeds(self, state: State) -> bool:
+        """Whether of something less is on record than is known: it is gone, or whoever looks sees an earlier moment."""
+        if state.database != self.database:
+            return False
+        return any(
+            there < known
+            for name, extent in state.extents
+            for there, known in zip(extent, self.windows[name].extent, strict=True)
+        )
+
     def with_other_ends(self, state: State) -> list[str]:
         """The sources of which other rows have ended than were known."""
         return [name for name, extent in state.extents if extent.ended != len(self.windows[name].ended)]
