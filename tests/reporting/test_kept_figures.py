@@ -12,10 +12,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, insert, select, update
 
+from lms.agencies.actions import open_agency
+from lms.agencies.models import Agency
 from lms.app import create_app
 from lms.kernel import clock
 from lms.kernel.actor import SYSTEM
 from lms.kernel.db import db, reading, transaction
+from lms.people import actions as people
 from lms.people.models import Assignment
 from lms.reporting import queries
 from lms.reporting.queries import Slice, Wish, asked
@@ -199,6 +202,61 @@ def test_what_came_between_two_statements_is_not_lost(
         assert getattr(keeping, name) is step
         assert kept(*DAYS) == from_scratch(*DAYS), name
     assert len(reads) <= 2, "only a row that ended just then costs reading everything anew"
+
+
+@pytest.mark.only("postgresql")
+def test_an_agency_opened_between_two_statements_counts_its_people(
+    life: Life, monkeypatch: pytest.MonkeyPatch, app: Flask
+) -> None:
+    kept(TODAY)
+    life.happen(life.hire)
+    step, made = keeping.news, list[int]()
+
+    def disturbed(*given: Any) -> Any:
+        monkeypatch.setattr(keeping, "news", step)
+        _elsewhere(app, lambda: made.append(_opened_late()))
+        return step(*given)
+
+    monkeypatch.setattr(keeping, "news", disturbed)
+    kept(TODAY)
+    with transaction():
+        person = people.register_person(actor=SYSTEM, hr_number="LATE", name="Late Comer")
+        people.assign(actor=SYSTEM, person_id=person, agency_id=made[0], family="CA", starts_on=date(2024, 1, 1))
+    assert kept(*DAYS) == from_scratch(*DAYS)
+
+
+def _opened_late() -> int:
+    top = db.session.scalar(select(Agency.id).where(Agency.code == "GOV"))
+    with transaction():
+        return open_agency(actor=SYSTEM, code="LATE", name="Late", kind="agency", parent_id=top, on=date(2020, 1, 1))
+
+
+@pytest.mark.only("sqlite")
+def test_whoever_still_sees_an_earlier_moment_costs_nobody_a_read_of_everything(
+    life: Life, reads: Reads, app: Flask
+) -> None:
+    """A reader of SQLite keeps the moment at which it began; a reader of PostgreSQL has none."""
+    kept(TODAY)
+    began, may_go_on, seen = threading.Event(), threading.Event(), list[Any]()
+
+    def early() -> None:
+        with app.app_context(), reading():
+            db.session.execute(select(Agency.id)).all()
+            began.set()
+            may_go_on.wait(20)
+            seen.append((record_now(), figures(TODAY)[0][0].headcount))
+
+    reader = threading.Thread(target=early)
+    reader.start()
+    assert began.wait(20)
+    before = from_scratch(TODAY)[0][0][0].headcount
+    life.happen(life.hire)
+    now = kept(TODAY)[0][0][0].headcount
+    count = len(reads)
+    may_go_on.set()
+    reader.join()
+    assert seen == [(None, before)] and now == before + 1 and len(reads) == count
+    assert kept(*DAYS) == from_scratch(*DAYS)
 
 
 def test_what_is_never_committed_is_never_kept(life: Life) -> None:
