@@ -45,6 +45,10 @@ class StepKind(Protocol):
         """What the course page says of each step of this kind, by step key."""
         ...
 
+    def competences(self, *, version_id: int) -> frozenset[str]:
+        """The codes of the competences that the steps of this kind test; none where they do not say."""
+        ...
+
     def preview(self, *, version_id: int, step_key: str) -> str:
         """The step as markup for an author who reads a draft, without answers."""
         ...

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from courses.queries import StepRow, Structure
+from courses.queries import AimRow, StepRow, Structure
 from lms.skills.rules.validity import validity_months
 from lms.xapi.rules import verbs
 from lms.xapi.rules.facts import Draft, Stamp, Thing
@@ -32,10 +33,16 @@ def step_completed(stamp: Stamp, course: Structure, step: StepRow, registration:
 
 
 def course_completed(
-    stamp: Stamp, course: Structure, registration: UUID, *, tested: bool, timestamp: datetime
+    stamp: Stamp,
+    course: Structure,
+    registration: UUID,
+    *,
+    tested: bool,
+    earned: Sequence[AimRow],
+    timestamp: datetime,
 ) -> Draft:
-    """“Amara finished the course”, with what it earns: assurance, validity and competences."""
-    aims = [{"code": aim.code, "level": aim.level} for aim in course.competences]
+    """“Amara finished the course”, with what it earns: assurance, validity and the competences that it tested."""
+    aims = [{"code": aim.code, "level": aim.level} for aim in earned]
     extensions: dict[str, Any] = {
         extension("assurance"): TESTED if tested else PARTICIPATION,
         extension("competences"): aims,

@@ -41,6 +41,10 @@ class QuizKind:
         """“10 questions, 80% to pass”, by step."""
         return reading.facts(version_id)
 
+    def competences(self, *, version_id: int) -> frozenset[str]:
+        """The competences that questions of the version's quizzes ask about."""
+        return reading.competences(version_id)
+
     def preview(self, *, version_id: int, step_key: str) -> str:
         """The questions as an author reads them in a draft, without answers."""
         return reading.preview(version_id, step_key)

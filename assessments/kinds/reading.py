@@ -25,6 +25,12 @@ def facts(version_id: int) -> Mapping[str, StepFacts]:
     return {row.step_key: StepFacts(note(row.question_count, row.pass_mark, row.time_limit)) for row in rows}
 
 
+def competences(version_id: int) -> frozenset[str]:
+    """The codes that the questions of a version's quizzes name."""
+    named = select(Question.competence).join(Quiz, Quiz.id == Question.quiz_id)
+    return frozenset(db.session.scalars(named.where(Quiz.version_id == version_id, Question.competence != "")))
+
+
 def note(questions: int, pass_mark: int, time_limit: int | None) -> str:
     """“10 questions, 80% to pass”."""
     parts = [

@@ -12,6 +12,7 @@ from sqlalchemy import Table, bindparam, delete, insert, select, update
 from courses import statements
 from courses.kinds import LESSON
 from courses.models import Course, CourseVersion, Enrolment, StepProgress
+from courses.queries.earning import earned
 from courses.queries.enrolling import EnrolmentRow, registered
 from courses.queries.versions import structure_of
 from courses.rules.progress import is_complete
@@ -185,7 +186,12 @@ def _completion(fact: Fact, taken: EnrolmentRow) -> Draft:
     stamp = Stamp(account_name=account, person_id=fact.person_id, agency_id=fact.agency_id)
     tested = any(step.kind != LESSON and step.key in taken.done for step in taken.structure.steps)
     return statements.course_completed(
-        stamp, taken.structure, taken.registration, tested=tested, timestamp=fact.timestamp
+        stamp,
+        taken.structure,
+        taken.registration,
+        tested=tested,
+        earned=earned(taken.structure),
+        timestamp=fact.timestamp,
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from courses import statements
 from courses.actions.enrolments import hold, open_registration, published, queue_up
-from courses.queries import Structure
+from courses.queries import Structure, earned
 from lms.kernel import clock, ids
 from lms.kernel.actor import Actor
 from lms.kernel.errors import NotAllowed, Refused
@@ -34,7 +34,10 @@ def transfer_result(*, actor: Actor, person_id: int, slug: str, score: Fraction,
     course, whose = published(slug), stamp(person_id, on)
     queue_up(person_id)
     course, registration = _begun(person_id, course.course_id) or _opened(whose, course)
-    completed = statements.course_completed(whose, course, registration, tested=True, timestamp=clock.now())
+    proved = earned(course)
+    completed = statements.course_completed(
+        whose, course, registration, tested=True, earned=proved, timestamp=clock.now()
+    )
     result = {"completion": True, "success": True, "score": {"scaled": round(float(score), 4)}}
     record(replace(completed, result=result))
     return registration

@@ -1,5 +1,6 @@
 """Reads of this room: what is published for everyone, what is taken by its learner, what is drafted by reach."""
 
+from courses.queries.earning import earned
 from courses.queries.enrolling import EnrolmentRow, enrolment, my_enrolments
 from courses.queries.files import export_files, media, version_notes
 from courses.queries.finding import Catalogue, CourseCard, Wish, band, catalogue
@@ -46,6 +47,7 @@ __all__ = [
     "band",
     "catalogue",
     "course_page",
+    "earned",
     "enrolment",
     "export_files",
     "media",

@@ -77,9 +77,14 @@ def done(registration: UUID) -> ResponseReturnValue:
     course = taken.structure
     titles = {code: row.title for code, row in competences().items()}
     is_tested = any(step.kind != LESSON and step.key in taken.done for step in course.steps)
-    earned = [words.aim_words(aim, titles.get(aim.code, "")) for aim in course.competences] if is_tested else []
+    earned = [words.aim_words(aim, titles.get(aim.code, "")) for aim in queries.earned(course)] if is_tested else []
     return render_template(
-        "courses/done.html", taken=taken, course=course, earned=earned, valid_until=valid_until(taken)
+        "courses/done.html",
+        taken=taken,
+        course=course,
+        earned=earned,
+        is_tested=is_tested,
+        valid_until=valid_until(taken),
     )
 
 
