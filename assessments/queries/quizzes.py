@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from assessments import policy
-from assessments.models.attempts import Attempt
+from assessments.models.attempts import Attempt, AttemptItem
 from assessments.models.quizzes import Quiz
 from courses.models import Course, CourseVersion, Enrolment
 from lms.kernel import clock
@@ -151,3 +151,13 @@ def standing(enrolment_id: int, quiz_id: int, allowed: int | None) -> Standing:
     ended = [attempt.submitted_at for attempt in past if attempt.submitted_at is not None]
     now = clock.now()
     return Standing(past=past, left=policy.left(allowed, ended, now), opens_at=policy.opens_again(allowed, ended, now))
+
+
+def first_unanswered(attempt_id: int) -> int | None:
+    """Where to go on with an attempt: the place of its first question without an answer; None when all have one."""
+    items = db.session.execute(
+        select(AttemptItem.position, AttemptItem.response)
+        .where(AttemptItem.attempt_id == attempt_id)
+        .order_by(AttemptItem.position)
+    )
+    return next((item.position for item in items if not item.response), None)

@@ -50,4 +50,12 @@ def begin(registration: UUID, step_key: str) -> ResponseReturnValue:
     if ended:
         return redirect(url_for("assessments.result", attempt_id=ended.attempt_id), 303)
     attempt_id = start(actor=current_actor(), registration=registration, step_key=step_key)
-    return redirect(url_for("assessments.question", attempt_id=attempt_id, position=1), 303)
+    return redirect(_going_on(attempt_id), 303)
+
+
+def _going_on(attempt_id: int) -> str:
+    """The first question without an answer, or the review when every one has its answer."""
+    position = quizzes.first_unanswered(attempt_id)
+    if position is None:
+        return url_for("assessments.review", attempt_id=attempt_id)
+    return url_for("assessments.question", attempt_id=attempt_id, position=position)

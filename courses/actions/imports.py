@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 
 from courses.actions.drafts import remove_content, version_values, write_content
@@ -21,7 +21,9 @@ from lms.agencies.queries import tree, visible
 from lms.kernel import audit, clock
 from lms.kernel.actor import Actor
 from lms.kernel.db import db
+from lms.kernel.db.session import connection_here
 from lms.kernel.errors import Conflict, NotAllowed, Refused
+from lms.skills.queries import competences
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,13 @@ class _Import:
 
 def check_course(*, files: Mapping[str, bytes], name: str) -> CourseReport:
     """Everything an import would say, without writing."""
-    reading = read_files(files, name)
+    reading = read_files(files, name, _competences_known())
     return report(reading, name, fingerprint(files))
+
+
+def _competences_known() -> Collection[str]:
+    """The codes of the frameworks installed; none where nothing is set up yet, as authors check courses there too."""
+    return competences() if inspect(connection_here()).has_table(Course.__tablename__) else ()
 
 
 def import_course(*, actor: Actor, files: Mapping[str, bytes], name: str, owner: str | None = None) -> ImportOutcome:
@@ -67,7 +74,7 @@ def import_course(*, actor: Actor, files: Mapping[str, bytes], name: str, owner:
     """
     if not actor.may(AUTHOR):
         raise NotAllowed(_("Only trainers import courses."))
-    reading = read_files(files, name)
+    reading = read_files(files, name, competences())
     if reading.course is None or has_errors(reading.issues):
         return ImportOutcome(report(reading, name, fingerprint(files)), None, None)
     bringing = _Import(actor, reading, reading.course, name, fingerprint(reading.files))

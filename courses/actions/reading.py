@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from courses import kinds
+from courses.formats.competences import unknown_competences
 from courses.formats.frontmatter import decode
 from courses.formats.issues import Issue, Item, Note, Report, Tally, Verdict, has_errors, in_reading_order
 from courses.formats.media import SIDECAR
@@ -64,10 +65,13 @@ class Reading:
     issues: tuple[Issue, ...]
 
 
-def read_files(files: Mapping[str, bytes], name: str) -> Reading:
-    """Read a folder with course.yaml as a native course, any other as plain Markdown."""
+def read_files(files: Mapping[str, bytes], name: str, competences: Collection[str] = ()) -> Reading:
+    """Read a folder with course.yaml as a native course, any other as plain Markdown.
+
+    `competences` are the codes that a course may name; where none is known, no code is questioned.
+    """
     if COURSE_FILE in files:
-        return _read_native(files)
+        return _read_native(files, competences)
     sources = tuple(sorted(files))
     course, issues = read_plain(files, name=name)
     if course is None:
@@ -105,11 +109,11 @@ def report_archive(issues: Iterable[Issue], name: str, sha: str = "") -> CourseR
     return report(Reading(ARCHIVE_FORMAT, (), None, {}, tuple(in_reading_order(issues))), name, sha)
 
 
-def _read_native(files: Mapping[str, bytes]) -> Reading:
+def _read_native(files: Mapping[str, bytes], competences: Collection[str]) -> Reading:
     course, issues = read_course(files)
     readable = course or _as_far_as_readable(files)
     if readable is not None:
-        issues = [*issues, *_own_rules(readable)]
+        issues = [*issues, *_own_rules(readable), *unknown_competences(readable, competences)]
     return Reading(FORMAT, tuple(sorted(files)), course, files, tuple(in_reading_order(issues)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import stat
 import struct
 import zipfile
@@ -20,6 +21,7 @@ _CHUNK = 65_536
 _NOISE = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 _ARCHIVE_ENDINGS = ("zip", "jar", "7z", "rar", "tar", "gz", "tgz", "bz2", "xz", "zst", "cab", "iso", "docm", "xlsm")
 _ARCHIVE_MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b\x08", b"7z\xbc\xaf", b"Rar!\x1a\x07", b"\xfd7zXZ\x00")
+_COPY = re.compile(r"(?:\s?\(\d{1,2}\))+$")
 _LEAVING = ("PATH_OUTSIDE", "ABSOLUTE_PATH", "DRIVE_PATH")
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, OverflowError, NotImplementedError)
@@ -100,6 +102,23 @@ def _folder_faults(seen: Mapping[str, str]) -> list[Issue]:
 
 def read_zip(raw: bytes, limits: Limits = LIMITS) -> dict[str, bytes]:
     """Read a ZIP into files by path; a single top folder is taken off."""
+    return without_top_folder(_unpacked(raw, limits))
+
+
+def read_named_zip(raw: bytes, file_name: str, limits: Limits = LIMITS) -> tuple[str, dict[str, bytes]]:
+    """Read a ZIP as `read_zip` does, with the name of what is in it: its single top folder's, or else its own."""
+    files = _unpacked(raw, limits)
+    return top_folder(files) or name_of_zip(file_name), without_top_folder(files)
+
+
+def name_of_zip(file_name: str) -> str:
+    """Give a ZIP's name without its ending, and without the number that a browser gives a second copy."""
+    name = file_name.replace("\\", "/").rpartition("/")[2]
+    name = name[:-4] if name.lower().endswith(".zip") else name
+    return _COPY.sub("", name) or name or "course"
+
+
+def _unpacked(raw: bytes, limits: Limits) -> dict[str, bytes]:
     if len(raw) > limits.packed:
         raise _refuse("archive", "ARCHIVE_TOO_LARGE", f"The archive is larger than {limits.packed // MEGABYTE} MB.")
     try:
@@ -108,12 +127,11 @@ def read_zip(raw: bytes, limits: Limits = LIMITS) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             infos = archive.infolist()
             _refuse_entries(raw, infos, limits)
-            files = _expand(archive, infos, limits)
+            return _expand(archive, infos, limits)
     except DirectoryRefused as fault:
         raise _refuse("archive", fault.code, fault.message) from fault
     except _DAMAGE as fault:
         raise _refuse("archive", "ARCHIVE_BROKEN", "The archive is damaged; pack it again.") from fault
-    return without_top_folder(files)
 
 
 def _refuse_entries(raw: bytes, infos: list[zipfile.ZipInfo], limits: Limits) -> None:
@@ -179,10 +197,13 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: int) -> byte
 def without_top_folder(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Leave out what operating systems add, and take off a folder that holds everything."""
     kept = {path: content for path, content in files.items() if not _is_noise(path)}
-    tops = {path.partition("/")[0] if "/" in path else "" for path in kept}
-    if len(tops) != 1 or tops <= {"", "modules"}:
-        return kept
-    return {path.partition("/")[2]: content for path, content in kept.items()}
+    return {path.partition("/")[2]: content for path, content in kept.items()} if top_folder(kept) else kept
+
+
+def top_folder(paths: Iterable[str]) -> str:
+    """Give the name of the one folder that holds everything; empty where there is none."""
+    tops = {path.partition("/")[0] if "/" in path else "" for path in paths if not _is_noise(path)}
+    return "" if len(tops) != 1 or tops <= {"", "modules"} else tops.pop()
 
 
 def _is_noise(path: str) -> bool:

@@ -15,6 +15,7 @@ from courses.formats.yamlwriter import number_node, text_node
 
 COURSE_FILE = "course.yaml"
 LONGEST_COURSE = 100_000
+OBJECTIVE_COMPETENCE = "competence of an objective"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -97,6 +98,7 @@ def _aim(fields: Fields, outline: Outline) -> CompetenceAim:
 def _objective(fields: Fields, outline: Outline) -> Objective:
     objective_id = fields.text("id", "error")
     outline.lines["objective", objective_id] = fields.line_of("id")
+    outline.lines[OBJECTIVE_COMPETENCE, objective_id] = fields.line_of("competence")
     return Objective(
         objective_id,
         fields.text("text", "error"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 
 from courses import actions, queries
 from courses.actions import ImportOutcome
-from courses.formats.archive import ArchiveRefused, check_names, read_zip, without_top_folder
+from courses.formats.archive import ArchiveRefused, check_names, name_of_zip, read_named_zip, without_top_folder
 from courses.formats.issues import Issue
 from courses.forms import ImportForm
 from courses.policy import AUTHOR
@@ -22,10 +23,11 @@ from lms.web.guards import allowed, current_actor
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What was sent: files by path under the name of the folder or archive, or why they were not accepted."""
+    """What was sent: its name, and files by path with the name of their folder, or why they were not accepted."""
 
     name: str
-    files: dict[str, bytes]
+    folder: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
 
 
@@ -48,7 +50,7 @@ def bring_in() -> ResponseReturnValue:
         return _told(upload.name, upload.issues, 0)
     try:
         actor, owner = current_actor(), form.owner.data or None
-        outcome = actions.import_course(actor=actor, files=upload.files, name=upload.name, owner=owner)
+        outcome = actions.import_course(actor=actor, files=upload.files, name=upload.folder, owner=owner)
     except Refused as refused:
         form.archive.errors = [refused.detail]
         return _asked(form), 422
@@ -95,18 +97,20 @@ def _upload(form: ImportForm) -> Upload | None:
 
 
 def _unpacked(archive: FileStorage) -> Upload:
-    name = (archive.filename or "").replace("\\", "/").rpartition("/")[2].removesuffix(".zip")[:80] or "course"
+    sent = archive.filename or ""
+    name = name_of_zip(sent)[:80]
     try:
-        return Upload(name, read_zip(archive.read()))
+        return Upload(name, *read_named_zip(archive.read(), sent))
     except ArchiveRefused as refused:
-        return Upload(name, {}, refused.issues)
+        return Upload(name, issues=refused.issues)
 
 
 def _folder(sent: list[FileStorage]) -> Upload:
     """A folder as browsers send it: each file under its path from the chosen folder."""
     paths = [file.filename or "" for file in sent]
-    name = paths[0].partition("/")[0][:80] or "course"
+    folder = paths[0].partition("/")[0] or "course"
     issues = check_names(paths)
     if issues:
-        return Upload(name, {}, tuple(issues))
-    return Upload(name, without_top_folder({path: file.read() for path, file in zip(paths, sent, strict=True)}))
+        return Upload(folder[:80], issues=tuple(issues))
+    files = {path: file.read() for path, file in zip(paths, sent, strict=True)}
+    return Upload(folder[:80], folder, without_top_folder(files))

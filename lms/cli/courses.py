@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -28,10 +29,11 @@ def courses() -> None:
 def check(folder: Path) -> Answer:
     """Name every error of a course folder or ZIP, by file and line."""
     try:
-        report = actions.check_course(files=_files(folder), name=folder.name)
+        name, files = _named_files(folder)
+        report = actions.check_course(files=files, name=name)
     except archive.ArchiveRefused as refused:
         report = _not_opened(folder, refused)
-    return _answer(report, "Nothing forbids the import")
+    return _answer(replace(report, file=folder.name), "Nothing forbids the import")
 
 
 @courses.command("import")
@@ -42,14 +44,15 @@ def check(folder: Path) -> Answer:
 def import_(folder: Path, owner: str | None, publish: bool) -> Answer:
     """Bring a course folder or ZIP in as a draft."""
     try:
-        outcome = actions.import_course(actor=SYSTEM, files=_files(folder), name=folder.name, owner=owner)
+        name, files = _named_files(folder)
+        outcome = actions.import_course(actor=SYSTEM, files=files, name=name, owner=owner)
     except archive.ArchiveRefused as refused:
         outcome = actions.ImportOutcome(_not_opened(folder, refused), None, None)
     if publish and outcome.version_id is not None:
         actions.publish(actor=SYSTEM, version_id=outcome.version_id, note="")
     deed = "Unchanged" if outcome.report.count("unchanged") else "Imported"
     accepted = f"{deed}: course {outcome.slug}, version {outcome.version_id}"
-    return _answer(outcome.report, accepted, version=outcome.version_id, course=outcome.slug)
+    return _answer(replace(outcome.report, file=folder.name), accepted, version=outcome.version_id, course=outcome.slug)
 
 
 @courses.command("export")
@@ -87,5 +90,8 @@ def _not_opened(path: Path, refused: archive.ArchiveRefused) -> actions.CourseRe
     return actions.report_archive(refused.issues, path.name, sha)
 
 
-def _files(path: Path) -> dict[str, bytes]:
-    return archive.read_zip(path.read_bytes()) if path.is_file() else archive.read_folder(path)
+def _named_files(path: Path) -> tuple[str, dict[str, bytes]]:
+    """The files with the name of their folder, which is not always that of the ZIP they come in."""
+    if path.is_file():
+        return archive.read_named_zip(path.read_bytes(), path.name)
+    return path.name, archive.read_folder(path)

@@ -290,3 +290,20 @@ def queries(page: FlaskClient, place: str) -> int:
     with sent() as texts:
         assert page.get(place).status_code == 200
     return len(texts)
+
+
+def test_going_on_opens_the_first_question_without_an_answer_and_then_the_review(
+    sitting: Sitting, browser: Browser
+) -> None:
+    sat = sitting(Paper(kinds=("single", "multi", "truefalse")), account=True)
+    page = browser(sat)
+    attempt = sat.begin()
+    questions = asked(attempt)
+    places: list[str] = [page.post(sat.start_page).location]
+    assert "Go on with attempt 1" in text_of(page.get(sat.start_page))
+    sat.save(attempt, 2, [], flagged=True)
+    for position in (1, 3, 2):
+        sat.save(attempt, position, right_values(questions[position - 1]), revision=int(position == 2))
+        places.append(page.post(sat.start_page).location)
+    ends = ("questions/1", "questions/2", "questions/2", "review")
+    assert places == [f"/learn/attempts/{attempt}/{end}" for end in ends]

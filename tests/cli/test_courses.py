@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from courses.formats import read_folder, read_plain, write_course
+from courses.formats import read_folder, read_plain, write_course, write_zip
+from lms.app import create_app
+from lms.kernel.actor import SYSTEM
+from lms.kernel.db import transaction
+from lms.skills.actions import load_frameworks
 from tests.cli.conftest import Run
 from tests.courses.conftest import Folder, changed, small
 from tests.factories import Make
@@ -108,3 +112,30 @@ def test_an_owner_is_looked_at_even_when_the_files_are_the_same(lms: Run, govern
     assert unknown.code == 1
     assert "OWNER_UNKNOWN" in {note["code"] for item in unknown.json["items"] for note in item["notes"]}
     assert lms("courses", "import", folder, "--owner", "GOV", "--json").json["unchanged"] == 6
+
+
+def test_an_unknown_competence_is_named_like_in_the_browser(lms: Run, government: Make, tmp_path: Path) -> None:
+    folder = on_disk(changed(small(), "course.yaml", '- code: "4.1"', '- code: "9.9"'), tmp_path / "course")
+    assert lms("courses", "check", folder).code == 0
+    with create_app().app_context(), transaction():
+        load_frameworks(actor=SYSTEM)
+    ended = lms("courses", "check", folder)
+    assert ended.code == 1 and ended.out.startswith("course.yaml:15 UNKNOWN_COMPETENCE ")
+    assert lms("courses", "import", folder).out == ended.out
+
+
+def test_courses_are_checked_where_nothing_is_set_up_yet(
+    lms: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LMS_VAR", str(tmp_path / "nothing"))
+    assert lms("courses", "check", on_disk(small(), tmp_path / "course")).code == 0
+
+
+def test_a_plain_folder_is_the_same_course_as_its_zip(lms: Run, government: Make, tmp_path: Path) -> None:
+    plain = {"lesson.md": b"# Locks\n\nLock the screen.\n", "more.md": b"# Keys\n\nKeep them.\n"}
+    brought = lms("courses", "import", on_disk(plain, tmp_path / "locks-101"), "--owner", "GOV", "--json").json
+    packed = tmp_path / "sent (1).zip"
+    packed.write_bytes(write_zip({f"locks-101/{path}": content for path, content in plain.items()}))
+    again = lms("courses", "import", packed, "--owner", "GOV", "--json").json
+    assert (again["course"], again["version"]) == ("locks-101", brought["version"]) == (brought["course"], 1)
+    assert again["file"] == packed.name and again["unchanged"] == again["found"] == 2

@@ -18,8 +18,9 @@ from courses.formats.reader import read_course
 from courses.models import Course, CourseFile, CourseModule, CourseStep, CourseVersion
 from lms.kernel.actor import SYSTEM
 from lms.kernel.audit import AuditEvent
-from lms.kernel.db import db
+from lms.kernel.db import db, reading
 from lms.kernel.errors import Conflict, NotAllowed, NotThere, Refused
+from lms.skills.actions import load_frameworks
 from tests.courses.conftest import LIBRARY, SQUARE, Folder, Published, changed, small
 from tests.factories import Made, Make
 
@@ -259,3 +260,28 @@ def test_headings_of_blocks_follow_the_language_of_the_course(app: Flask) -> Non
     from courses.actions.drafts import block_titles
 
     assert block_titles("en") == dict(BLOCK_TITLES) == block_titles("tlh")
+
+
+def test_an_unknown_competence_keeps_a_course_out_once_frameworks_are_there(commit: Any, government: int) -> None:
+    strange = changed(small(), "course.yaml", 'competence: "4.1"', 'competence: "9.9"')
+    assert actions.check_course(files=strange, name="folder").accepted, "without a framework nothing is unknown"
+    with commit():
+        load_frameworks(actor=SYSTEM)
+    outcome = brought_in(commit, strange)
+    (error,) = [issue for issue in outcome.report.issues if issue.level == "error"]
+    assert outcome.version_id is None and rows() == (0, 0, 0, 0, 0)
+    line = strange["course.yaml"].decode().split("\n")[error.line - 1]
+    assert (error.file, error.code, line.strip()) == ("course.yaml", "UNKNOWN_COMPETENCE", 'competence: "9.9"')
+    with reading():
+        assert actions.check_course(files=strange, name="folder") == outcome.report
+    assert brought_in(commit, small()).version_id is not None
+
+
+def test_the_library_names_only_competences_of_the_frameworks_that_ship(
+    library: Callable[[str], Folder], commit: Any
+) -> None:
+    with commit():
+        load_frameworks(actor=SYSTEM)
+    assert len(LIBRARY_COURSES) == 8
+    for name in LIBRARY_COURSES:
+        assert actions.check_course(files=library(name), name=name).issues == ()

@@ -17,6 +17,7 @@ from courses.formats import archive
 from courses.models import Course, CourseVersion
 from lms.kernel.actor import SYSTEM
 from lms.kernel.db import db, transaction
+from lms.skills.actions import load_frameworks
 from tests.courses.conftest import SQUARE, Folder, Published, changed, small
 from tests.courses.test_pages import keeps_the_rules, page
 from tests.factories import Made, Make
@@ -177,3 +178,24 @@ def test_an_auditor_reads_drafts_and_changes_nothing(client: FlaskClient, make: 
     text = page(client, f"/studio/versions/{draft}")
     assert "/publish" not in text and client.post(f"/studio/versions/{draft}/publish").status_code == 403
     assert client.post(f"/studio/versions/{draft}/discard").status_code == 403
+
+
+def test_a_plain_folder_is_the_same_course_under_any_name_of_its_zip(studio: FlaskClient) -> None:
+    plain = {"lesson.md": b"# Locks\n\nLock the screen.\n", "more.md": b"# Keys\n\nKeep them.\n"}
+    places = {send_zip(studio, plain, name, "GOV")[1] for name in ("folder.zip", "folder (1).zip", "Downloaded.ZIP")}
+    assert len(places) == 1 and versions() == 1
+    assert db.session.execute(select(Course.slug, Course.code)).all() == [("folder", "FOLDER")]
+    bare = archive.write_zip(plain)
+    for name in ("locks.zip", "locks (1).zip"):
+        parts: MultiDict[str, object] = MultiDict([("archive", (io.BytesIO(bare), name)), ("owner", "GOV")])
+        places.add(send(studio, parts)[1])
+    assert len(places) == versions() == 2
+    assert db.session.scalars(select(Course.slug).order_by(Course.id)).all() == ["folder", "locks"]
+
+
+def test_an_unknown_competence_is_reported_with_its_line(studio: FlaskClient) -> None:
+    with transaction():
+        load_frameworks(actor=SYSTEM)
+    status, _, text = send_zip(studio, changed(small(), "course.yaml", '- code: "4.1"', '- code: "9.9"'))
+    assert status == 422 and versions() == 0
+    assert "course.yaml:15" in text and "UNKNOWN_COMPETENCE" in text

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courses.formats import LIMITS, ArchiveRefused, read_folder, read_zip, write_zip
+from courses.formats.archive import read_named_zip
 
 HOSTILE = Path(__file__).parents[3] / "shared" / "content" / "files" / "hostile"
 SMALL = replace(LIMITS, entries=20, expanded=3_000_000)
@@ -292,3 +293,23 @@ def test_an_unsafe_folder_is_refused(tmp_path: Path, build: Callable[[Path], obj
 def test_no_folder_is_said_plainly(tmp_path: Path) -> None:
     with pytest.raises(ArchiveRefused, match="no such folder"):
         read_folder(tmp_path / "gone")
+
+
+@pytest.mark.parametrize(
+    ("paths", "file_name", "name"),
+    [
+        (("security-101/1/a.md", "security-101/2/b.md"), "download (1).zip", "security-101"),
+        (("security-101/a.md", "__MACOSX/security-101/._a.md"), "Archive.zip", "security-101"),
+        (("a.md", "part/b.md"), "security-101.zip", "security-101"),
+        (("a.md", "part/b.md"), "security-101 (1).ZIP", "security-101"),
+        (("a.md", "part/b.md"), "C:\\sent\\security-101(2).zip", "security-101"),
+        (("a.md", "part/b.md"), "Rules (2024).zip", "Rules (2024)"),
+        (("modules/1/a.md",), "security-101.zip", "security-101"),
+        (("a.md",), ".zip", "course"),
+    ],
+)
+def test_a_zip_is_named_by_its_one_folder_or_else_by_its_file(
+    paths: tuple[str, ...], file_name: str, name: str
+) -> None:
+    raw = named(*paths)
+    assert read_named_zip(raw, file_name) == (name, read_zip(raw))
