@@ -73,7 +73,10 @@ def finish_step(*, actor: Actor, registration: UUID, step_key: str) -> Enrolment
         raise Conflict(_("This step is done once you pass it. Open it and answer its questions."))
     if not taken.is_active or step_key in taken.done:
         return taken
-    record(statements.step_completed(_stamp(taken.person_id), taken.structure, step, registration))
+    whose = _stamp(taken.person_id)
+    if step_key not in taken.seen:  # it was read by a link, which tells nobody anything
+        record(statements.experienced(whose, taken.structure, step, registration))
+    record(statements.step_completed(whose, taken.structure, step, registration))
     return registered(registration) or taken
 
 

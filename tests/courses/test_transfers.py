@@ -55,7 +55,7 @@ def test_a_result_from_elsewhere_completes_what_the_person_has_begun(published: 
     statement = last_statement()
     assert statement["context"]["registration"] == str(begun) and statement["context"]["revision"] == "1"
     assert statement["result"]["score"] == {"scaled": 0.9}
-    assert said() == ["registered", "completed", "completed"]
+    assert said() == ["registered", "experienced", "completed", "completed"]
     assert db.session.scalar(select(Attainment.assurance).where(Attainment.target == "course:one-thing")) == 2
     assert rebuild(actor=SYSTEM, check=True).differences == []
 

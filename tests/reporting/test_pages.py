@@ -62,7 +62,7 @@ def test_staff_are_counted_where_nothing_is_required(reader: Reader, make: Make)
 def test_the_headline_says_it_in_one_sentence_with_its_day(world: World, reader: Reader) -> None:
     page = reader("auditor", world.agencies["GOV"]).get(f"/coverage{DAY}").text
     assert "<strong>62.5%</strong> of 8 staff due for Data protection and security held it on that day" in page
-    assert "2 are overdue, 2 expire within 60 days." in page
+    assert "2 were overdue, 2 were to expire within 60 days." in page
     assert "As at 31 March 2026, with everything on record by 23 November 2026, 09:30 UTC" in page
 
 

@@ -165,3 +165,15 @@ def test_whoever_moves_away_takes_the_own_page_along(two: Two, reader: Reader, m
     there = reader("hr_officer", two.theirs).get(f"/people/{two.colleague.id}")
     assert there.status_code == 200
     assert "Outside your area" in there.text and "Our ministry" not in there.text
+
+
+def test_a_day_before_somebody_came_tells_nothing_of_where_they_were(two: Two, reader: Reader, make: Make) -> None:
+    newcomer = make.person(agency=two.theirs, name="New Comer", family="CA")
+    with transaction():
+        people.transfer(actor=SYSTEM, person_id=newcomer.id, agency_id=two.ours, on=date(2026, 11, 1))
+    own, everywhere = reader("hr_officer", two.ours), reader("auditor", make.root())
+    for days in ("?as_at=2026-10-01", "?as_at=2026-10-01&known_on=2026-11-23"):
+        page = own.get(f"/people/{newcomer.id}{days}")
+        assert page.status_code == 200 and "ALL rule" in page.text and CANARY not in page.text
+        assert f"Required of everyone in {CANARY}" in everywhere.get(f"/people/{newcomer.id}{days}").text
+    assert own.get(f"/people/{two.stranger.id}?as_at=2026-10-01").status_code == 404

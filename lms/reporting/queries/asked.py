@@ -39,7 +39,7 @@ class Asked:
     @property
     def known_at(self) -> datetime:
         """The moment of knowledge."""
-        return ALL_ON_RECORD if self.known_on is None else datetime.combine(self.known_on, time.max, UTC)
+        return end_of(self.known_on) or ALL_ON_RECORD
 
     @property
     def when(self) -> tuple[date, date | None]:
@@ -63,11 +63,16 @@ class Asked:
         return [row for row in rows if not scope.isdisjoint(self.tree.subtree([row.agency_id]))]
 
 
+def end_of(known_on: date | None) -> datetime | None:
+    """The last moment of a day of knowledge; None where all that is on record counts."""
+    return None if known_on is None else datetime.combine(known_on, time.max, UTC)
+
+
 def ask(actor: Actor, as_at: date | None = None, known_on: date | None = None, permission: str = SEE) -> Asked:
     """Put a question within the reach of an actor; today and all that is on record where it says nothing else."""
     day = as_at or clock.today()
     reach = actor.reach(permission)
-    known_at = None if known_on is None else datetime.combine(known_on, time.max, UTC)
+    known_at = end_of(known_on)
     stood = tree(day, known_at)
     record = record_now() if known_on is None else None
     state = record.number if record else state_now()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -19,7 +19,7 @@ from lms.kernel.errors import NotThere
 from lms.people.models import Assignment, Person
 from lms.people.rules.spells import Spell
 from lms.reporting.policy import PEOPLE
-from lms.reporting.queries.asked import ALL_ON_RECORD
+from lms.reporting.queries.asked import end_of
 from lms.reporting.queries.lists import STATUSES
 from lms.requirements.queries import RequirementRow, facts_by_requirement, requirements_in_force
 from lms.requirements.queries.words import required_of
@@ -80,11 +80,15 @@ class Attained:
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:
-    """Everything on a person's page; `now` is the primary assignment of the day, if there is one."""
+    """Everything on a person's page; `now` is the primary assignment of the day, if there is one.
+
+    `known_on` is the last day whose records count, all of them where it is None.
+    """
 
     id: int
     name: str
     day: date
+    known_on: date | None
     now: Stay | None
     family: str
     stays: Sequence[Stay]
@@ -93,22 +97,37 @@ class PersonPage:
     attained: Sequence[Attained]
 
 
-def person(actor: Actor, person_id: int, day: date | None = None) -> PersonPage:
-    """A person's page; raises NotThere alike for nobody and for somebody out of reach today."""
-    on = day or clock.today()
-    name, stays = _reachable(actor, person_id)
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """An assignment with when it came on record, and when it was taken off again."""
+
+    stay: Stay
+    recorded_at: datetime
+    withdrawn_at: datetime | None
+
+    def known(self, at: datetime | None) -> bool:
+        if at is None:
+            return self.withdrawn_at is None
+        return self.recorded_at <= at and (self.withdrawn_at is None or self.withdrawn_at > at)
+
+
+def person(actor: Actor, person_id: int, day: date | None = None, known_on: date | None = None) -> PersonPage:
+    """A person's page of a day; raises NotThere alike for nobody and for somebody out of reach today."""
+    on, known_at = day or clock.today(), end_of(known_on)
+    name, stays, concerned = _reachable(actor, person_id, known_at=known_at)
     now = _primary(stays, on)
-    attained = attainments_of(person_id)
+    attained = _had(attainments_of(person_id), on, known_at)
     known = competences()
     wanted = targets(on).get(now.family, {}) if now else {}
     return PersonPage(
         id=person_id,
         name=name,
         day=on,
+        known_on=known_on,
         now=now,
         family=families().get(now.family, now.family) if now else "",
         stays=stays,
-        owed=_owed(person_id, on),
+        owed=_owed(person_id, on, known_at, concerned),
         skills=_skills(wanted, attained, known, on),
         attained=_attained(attained, known, on),
     )
@@ -119,35 +138,43 @@ def name_within_reach(actor: Actor, person_id: int, permission: str) -> str:
     return _reachable(actor, person_id, permission)[0]
 
 
-def _reachable(actor: Actor, person_id: int, permission: str = PEOPLE) -> tuple[str, list[Stay]]:
-    """Name and assignments, the latest first; whoever is in reach today is shown with their whole history."""
+def _reachable(
+    actor: Actor, person_id: int, permission: str = PEOPLE, *, known_at: datetime | None = None
+) -> tuple[str, list[Stay], frozenset[int]]:
+    """Name, assignments as known, and the agencies in reach with those above them (none: all are).
+
+    Whoever is in reach today is shown with their whole history, the latest first.
+    """
     today = clock.today()
     reach = actor.reach(permission)
-    seen = visible(reach, tree(today))
-    name, stays = _history(person_id)
-    now = _primary(stays, today)
+    stood = tree(today)
+    seen = visible(reach, stood)
+    name, noted = _history(person_id)
+    now = _primary([row.stay for row in noted if row.known(None)], today)
     if not reach.everywhere and (now is None or now.agency_id not in seen):
         raise NotThere()
+    stays = [row.stay for row in noted if row.known(known_at)]
     if reach.everywhere:
-        return name, stays
-    return name, [stay if stay.agency_id in seen else _veiled(stay) for stay in stays]
+        return name, stays, frozenset()
+    above = frozenset(id for below in seen for id in stood.path(below))
+    return name, [stay if stay.agency_id in seen else _veiled(stay) for stay in stays], seen | above
 
 
-def _history(person_id: int) -> tuple[str, list[Stay]]:
+def _history(person_id: int) -> tuple[str, list[_Noted]]:
     dated = (Assignment.starts_on, Assignment.ends_on, Assignment.agency_id, Agency.name.label("agency"))
     words = (Assignment.title, Assignment.family, Assignment.grade)
     rest = (Assignment.fte_percent, Assignment.is_primary, Assignment.kind)
-    own = (Assignment.person_id == Person.id) & Assignment.withdrawn_at.is_(None)
+    record = (Assignment.recorded_at, Assignment.withdrawn_at)
     rows: Sequence[Any] = db.session.execute(
-        select(Person.name.label("who"), *dated, *words, *rest)
-        .outerjoin(Assignment, own)
+        select(Person.name.label("who"), *record, *dated, *words, *rest)
+        .outerjoin(Assignment, Assignment.person_id == Person.id)
         .outerjoin(Agency, Agency.id == Assignment.agency_id)
         .where(Person.id == person_id)
         .order_by(Assignment.starts_on.desc(), Assignment.is_primary.desc())
     ).all()
     if not rows:
         raise NotThere()
-    return rows[0].who, [Stay(*row[1:]) for row in rows if row.starts_on is not None]
+    return rows[0].who, [_Noted(Stay(*row[3:]), *row[1:3]) for row in rows if row.starts_on is not None]
 
 
 def _veiled(stay: Stay) -> Stay:
@@ -161,10 +188,24 @@ def _primary(stays: Sequence[Stay], day: date) -> Stay | None:
     return next((s for s in stays if s.is_primary and Spell(s.starts_on, s.ends_on).holds(day)), None)
 
 
-def _owed(person_id: int, day: date) -> list[Owed]:
-    """One entry for each target, the most pressing first."""
-    rows = {row.code: row for row in requirements_in_force(day)}
-    facts = facts_by_requirement(list(rows.values()), ALL_ON_RECORD, [person_id]) if rows else {}
+def _had(rows: Sequence[AttainmentRow], day: date, known_at: datetime | None) -> list[AttainmentRow]:
+    """What had been attained by a day past, as far as was known at a moment."""
+    past = day < clock.today()
+    had = [row for row in rows if not past or row.achieved_on <= day]
+    return had if known_at is None else [_as_known(row, known_at) for row in had if row.recorded_at <= known_at]
+
+
+def _as_known(row: AttainmentRow, known_at: datetime) -> AttainmentRow:
+    withdrawn_later = row.revoked_at is not None and row.revoked_at > known_at
+    return replace(row, revoked_at=None) if withdrawn_later else row
+
+
+def _owed(person_id: int, day: date, known_at: datetime | None, concerned: frozenset[int]) -> list[Owed]:
+    """One entry for each target, the most pressing first; without what another ministry required in its time."""
+    rows = {
+        row.code: row for row in requirements_in_force(day, known_at) if not concerned or row.agency_id in concerned
+    }
+    facts = facts_by_requirement(list(rows.values()), known_at, [person_id]) if rows else {}
     by_target: dict[str, dict[str, Standing]] = {}
     for code, row in rows.items():
         theirs = facts[code].get(person_id)

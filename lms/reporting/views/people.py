@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.reporting import actions, policy, queries
 from lms.reporting.queries import STATUSES, People, PersonPage, Reacher, Standee, Wish
-from lms.reporting.views import asking, wording
+from lms.reporting.views import asking, tenses, wording
 from lms.reporting.views.blueprint import ID, blueprint
 from lms.web.guards import allowed, current_actor
 
@@ -41,15 +41,16 @@ def role_fit(agency: str) -> ResponseReturnValue:
 @blueprint.get(f"/people/<{ID}:person_id>")
 @allowed(policy.PEOPLE, scope="agency")
 def person(person_id: int) -> ResponseReturnValue:
-    """One person: posts, obligations, levels and what was attained."""
-    actor = current_actor()
-    found = queries.person(actor, person_id)
+    """One person on a day: posts, obligations, levels and what was attained."""
+    actor, wish = current_actor(), asking.wish()
+    found = queries.person(actor, person_id, wish.as_at, wish.known_on)
     actions.note_look(actor=actor, subject=("person", person_id), why="page of a person")
     return render_template(
         "reporting/person.html",
         found=found,
         initials=_initials(found),
         words=wording,
+        days=asking.days(wish),
         may_see_evidence=actor.may(policy.EVIDENCE),
     )
 
@@ -75,6 +76,7 @@ def _frame(found: People[Standee] | People[Reacher], wish: Wish) -> dict[str, An
     days = asking.days(wish)
     return {
         "words": wording,
+        "tenses": tenses,
         "days": days,
         "as_at": wording.as_at(found.asked),
         "crumbs": [(row.name, url_for("reporting.coverage", agency=row.code, **days)) for row in up],

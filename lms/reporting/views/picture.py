@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from lms.kernel import clock
 from lms.reporting.queries import Headline, Line, Matrix, Overview, Point, Wish
 from lms.reporting.rules import Cell, Fit
-from lms.reporting.views import asking, wording
+from lms.reporting.views import asking, tenses, wording
 from lms.requirements.queries import RequirementRow
 
 SHARES = (("met", "met"), ("not_yet_due", "not_yet"), ("in_grace", "grace"), ("overdue", "overdue"))
@@ -36,7 +36,8 @@ def page(found: Overview, chosen: Wish) -> dict[str, Any]:
         "filters": _filters(shown, chosen),
         "lines": _lines(shown, chosen),
         "foremost": found.headline.requirement.title if found.headline else "",
-        "headline": _headline(found.headline, chosen) if found.headline else None,
+        "headline": tenses.headline(shown.asked, found.headline) if found.headline else None,
+        "large_figure": tenses.large_figure(shown.asked),
         "tiles": _tiles(shown, found.headline, chosen) if found.headline else [],
         "late": _late(found.headline) if found.headline else [],
         "shares": _shares(found.headline) if found.headline else [],
@@ -45,55 +46,30 @@ def page(found: Overview, chosen: Wish) -> dict[str, Any]:
     }
 
 
-def _headline(headline: Headline, chosen: Wish) -> dict[str, str]:
-    cell, what = headline.cell, headline.requirement.title
-    if not cell.due:
-        return {"rate": "", "words": _("Nobody is due for %(what)s yet.", what=what)}
-    said = {"staff": wording.number(cell.due), "what": what, "rest": _pressing(headline)}
-    words = (
-        _("of %(staff)s staff due for %(what)s hold it today; %(rest)s.", **said)
-        if wording.is_today(chosen)
-        else _("of %(staff)s staff due for %(what)s held it on that day; %(rest)s.", **said)
-    )
-    return {"rate": wording.percent(cell.compliance_of_due), "words": words}
-
-
-def _pressing(headline: Headline) -> str:
-    """How many are overdue, and how many soon will be where what is attained runs out."""
-    cell, rule = headline.cell, headline.requirement.terms.recurrence
-    count = wording.number(cell.overdue)
-    late = str(ngettext("%(count)s is overdue", "%(count)s are overdue", cell.overdue, count=count))
-    if rule.mode == "none":
-        return late
-    soon = ngettext(
-        "%(count)s expires within %(days)s days",
-        "%(count)s expire within %(days)s days",
-        cell.expiring,
-        count=wording.number(cell.expiring),
-        days=rule.window_days,
-    )
-    return f"{late}, {soon}"
-
-
 def _tiles(shown: Matrix, headline: Headline, chosen: Wish) -> list[dict[str, Any]]:
     cell = headline.cell
     people = _behind(shown, headline.requirement, chosen)
     of = {"part": wording.number(cell.met), "all": wording.number(cell.obliged)}
     due = {"part": wording.number(cell.met), "all": wording.number(cell.due)}
     tiles = [
-        _tile("chart", wording.percent(cell.current_rate), _("Hold it now"), _("%(part)s of %(all)s required", **of)),
+        _tile(
+            "chart",
+            wording.percent(cell.current_rate),
+            tenses.hold_it(shown.asked),
+            _("%(part)s of %(all)s required", **of),
+        ),
         _tile("check", wording.percent(cell.compliance_of_due), _("Of those due"), _("%(part)s of %(all)s due", **due)),
         _tile("warning", wording.number(cell.overdue), _("Overdue"), _oldest(headline), people("overdue"), "bad"),
     ]
     if headline.requirement.terms.recurrence.mode != "none":
-        tiles.append(_expiry_tile(headline, people("expiring")))
+        tiles.append(_expiry_tile(shown, headline, people("expiring")))
     return [*tiles, _fit_tile(shown, chosen)]
 
 
-def _expiry_tile(headline: Headline, url: str | None) -> dict[str, Any]:
+def _expiry_tile(shown: Matrix, headline: Headline, url: str | None) -> dict[str, Any]:
     near = {days: wording.number(count) for days, count in headline.expiring.items()}
     note = _("%(first)s within 30, %(last)s within 90", first=near[30], last=near[90])
-    label = _("Expire within %(days)s days", days=headline.requirement.terms.recurrence.window_days)
+    label = tenses.expire(shown.asked, headline.requirement.terms.recurrence.window_days)
     return _tile("clock", wording.number(headline.cell.expiring), label, note, url, "warn")
 
 

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 
 from lms.reporting import actions, policy, queries
 from lms.reporting.queries import Trail
-from lms.reporting.views import wording
+from lms.reporting.views import asking, wording
 from lms.reporting.views.blueprint import ID, blueprint
 from lms.web.guards import allowed, current_actor
 from lms.xapi.queries import Entry
@@ -33,23 +33,30 @@ MARKS = {
 @allowed(policy.EVIDENCE, scope="agency")
 def evidence(person_id: int, attainment_id: int) -> ResponseReturnValue:
     """How somebody attained something, statement by statement."""
-    actor = current_actor()
+    actor, days = current_actor(), asking.days(asking.wish())
     found = queries.evidence(actor, person_id, attainment_id)
     actions.note_look(actor=actor, subject=("person", person_id), why=f"evidence of attainment {attainment_id}")
-    return render_template("reporting/evidence.html", found=found, steps=_steps(found), facts=_facts(found))
+    return render_template(
+        "reporting/evidence.html", found=found, steps=_steps(found, days), facts=_facts(found), days=days
+    )
 
 
 @blueprint.get("/statements/<uuid:statement_id>")
 @allowed(policy.EVIDENCE, scope="agency")
 def statement(statement_id: UUID) -> ResponseReturnValue:
     """One statement as it is stored."""
-    actor = current_actor()
+    actor, days = current_actor(), asking.days(asking.wish())
     found = queries.statement(actor, statement_id)
     subject = ("person", found.person_id) if found.person_id is not None else ("statement", statement_id)
     actions.note_look(actor=actor, subject=subject, why=f"statement {statement_id}")
     text = json.dumps(found.entry.statement, indent=2, ensure_ascii=False)
     return render_template(
-        "reporting/statement.html", found=found, text=text, said=_said(found.entry), facts=_moments(found.entry)
+        "reporting/statement.html",
+        found=found,
+        text=text,
+        said=_said(found.entry),
+        facts=_moments(found.entry),
+        days=days,
     )
 
 
@@ -76,12 +83,12 @@ def _moments(entry: Entry) -> list[tuple[str, str]]:
     return [(_("Happened"), _moment(entry.timestamp)), (_("Stored"), _moment(entry.stored)), (_("Said by"), said_by)]
 
 
-def _steps(found: Trail) -> list[dict[str, Any]]:
+def _steps(found: Trail, days: dict[str, Any]) -> list[dict[str, Any]]:
     """The trail for a timeline, newest first."""
-    return [_step(entry) for entry in reversed(found.entries)]
+    return [_step(entry, days) for entry in reversed(found.entries)]
 
 
-def _step(entry: Entry) -> dict[str, Any]:
+def _step(entry: Entry, days: dict[str, Any]) -> dict[str, Any]:
     icon, tone = MARKS.get(entry.statement["verb"]["id"], ("record", None))
     return {
         "when": _moment(entry.timestamp),
@@ -90,7 +97,7 @@ def _step(entry: Entry) -> dict[str, Any]:
         "text": _("Withdrawn later") if entry.voided_by else "",
         "icon": icon,
         "tone": tone,
-        "url": url_for("reporting.statement", statement_id=entry.id),
+        "url": url_for("reporting.statement", statement_id=entry.id, **days),
     }
 
 

@@ -9,9 +9,9 @@ from flask_babel import format_date, format_datetime, format_decimal, ngettext
 from flask_babel import gettext as _
 
 from lms.kernel import clock
-from lms.reporting.queries import Matrix, Wish
+from lms.reporting.queries import Matrix
 from lms.reporting.queries.asked import Asked
-from lms.reporting.queries.person import Stay
+from lms.reporting.queries.person import PersonPage, Stay
 from lms.reporting.rules import round_half_up
 from lms.requirements.rules import Standing
 from lms.skills.queries import AttainmentRow
@@ -109,14 +109,15 @@ def assurance(word: str) -> str:
     return names[word]
 
 
-def validity(row: AttainmentRow, counts: bool) -> str:
-    """Whether and until when an attainment counts."""
+def validity(row: AttainmentRow, counts: bool, on: date) -> str:
+    """Whether and until when an attainment counts, as of a day."""
     if row.revoked_at is not None:
         return str(_("Withdrawn"))
     if row.expires_on is None:
         return str(_("for good"))
-    if not counts and row.expires_on <= clock.today():
-        return str(_("until %(day)s, over now", day=last_of(row.expires_on)))
+    if not counts and row.expires_on <= on:
+        last = last_of(row.expires_on)
+        return str(_("until %(day)s, over now", day=last) if on == clock.today() else _("until %(day)s", day=last))
     return str(_("through %(day)s", day=last_of(row.expires_on)))
 
 
@@ -142,14 +143,17 @@ def as_at(asked: Asked) -> str:
     return str(_("%(as_at)s, with everything on record by %(moment)s", as_at=said, moment=moment))
 
 
+def as_at_of_person(found: PersonPage) -> str:
+    """For which day somebody's page holds, and that looking at it is logged."""
+    if found.known_on is None:
+        return str(_("As at %(day)s. Looking at this page is logged.", day=day(found.day)))
+    days = {"day": day(found.day), "known": day(found.known_on)}
+    return str(_("As at %(day)s, as known at the end of %(known)s. Looking at this page is logged.", **days))
+
+
 def place(found: Matrix) -> str:
     """What the figures are about: the agency chosen, or the topmost ones in reach."""
     if found.agency is not None:
         return found.agency.name
     tops = [line.agency.name for line in found.lines if line.depth == 0 and line.agency is not None]
     return ", ".join(tops)
-
-
-def is_today(chosen: Wish) -> bool:
-    """Whether the figures are about today with all that is known."""
-    return chosen.known_on is None and chosen.as_at in (None, clock.today())
