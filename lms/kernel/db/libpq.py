@@ -48,12 +48,11 @@ def rows(
     try:
         return found.rows(values)
     except InvalidSqlStatementName:  # the driver forgets what was prepared when a transaction is rolled back
-        found = known[text] = _Prepared(connection, text)
-        return found.rows(values)
+        known[text] = _Prepared(connection, text)
     except FeatureNotSupported:  # a column has another type since it was prepared
         connection.pgconn.exec_(b"DEALLOCATE " + _name(text))
-        found = known[text] = _Prepared(connection, text)
-        return found.rows(values)
+        known[text] = _Prepared(connection, text)
+    return known[text].rows(values)
 
 
 class _Prepared:

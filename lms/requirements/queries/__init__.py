@@ -10,7 +10,6 @@ from lms.requirements.queries.rows import (
     RequirementRow,
     requirement_by_code,
     requirements,
-    requirements_asking_for,
     requirements_in_force,
     requirements_met_by,
 )
@@ -23,7 +22,6 @@ __all__ = [
     "facts_by_requirement",
     "requirement_by_code",
     "requirements",
-    "requirements_asking_for",
     "requirements_in_force",
     "requirements_met_by",
     "standing_by_person",

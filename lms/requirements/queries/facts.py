@@ -71,15 +71,16 @@ class Found:
     def renewed(self, person_ids: Collection[int], fresh: Found) -> Found:
         """The same with everything about some people as found again; the tree stays as it was."""
         return Found(
-            _renewed(self.posts, person_ids, fresh.posts),
-            _renewed(self.absences, person_ids, fresh.absences),
+            renewed(self.posts, person_ids, fresh.posts),
+            renewed(self.absences, person_ids, fresh.absences),
             _renewed_each(self.exemptions, person_ids, fresh.exemptions),
             _renewed_each(self.fulfilled, person_ids, fresh.fulfilled),
             self.edges,
         )
 
 
-def _renewed(old: Mapping[int, V], person_ids: Collection[int], fresh: Mapping[int, V]) -> dict[int, V]:
+def renewed(old: Mapping[int, V], person_ids: Collection[int], fresh: Mapping[int, V]) -> dict[int, V]:
+    """Something by person, with that of some people as found again; who is not found again has none any more."""
     kept = dict(old)
     for person_id in person_ids:
         kept.pop(person_id, None)
@@ -90,7 +91,7 @@ def _renewed(old: Mapping[int, V], person_ids: Collection[int], fresh: Mapping[i
 def _renewed_each(
     old: Mapping[int, dict[int, V]], person_ids: Collection[int], fresh: Mapping[int, dict[int, V]]
 ) -> dict[int, dict[int, V]]:
-    return {which: _renewed(old.get(which, {}), person_ids, fresh.get(which, {})) for which in {*old, *fresh}}
+    return {which: renewed(old.get(which, {}), person_ids, fresh.get(which, {})) for which in {*old, *fresh}}
 
 
 def facts(

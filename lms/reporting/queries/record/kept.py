@@ -28,7 +28,7 @@ from lms.reporting.rules import (
     with_changes,
 )
 from lms.requirements.queries import RequirementRow, standings_on
-from lms.requirements.queries.facts import Found, facts_found
+from lms.requirements.queries.facts import Found, facts_found, renewed
 from lms.requirements.rules import PersonFacts, Standing, steps
 
 K = TypeVar("K")
@@ -122,8 +122,8 @@ class Record:
         after = Record(
             known,
             self.found.renewed(ids, found),
-            Holdings(_put(self.having.levels, ids, having.levels), _put(self.having.shares, ids, having.shares)),
-            _put(self.stays, ids, _stays(found)),
+            Holdings(renewed(self.having.levels, ids, having.levels), renewed(self.having.shares, ids, having.shares)),
+            renewed(self.stays, ids, _stays(found)),
             with_changes(self.full_time, self._hours_moved(ids, having), 1),
             self.edges,
         )
@@ -134,7 +134,7 @@ class Record:
             after._derived.courses[row] = self._course_moved(row, course, ids, fresh[row], after)
         for (row, day), old in derived.people.items():
             if row in fresh:
-                after._derived.people[row, day] = _put(old, ids, standings_on(row.terms, [day], fresh[row])[day])
+                after._derived.people[row, day] = renewed(old, ids, standings_on(row.terms, [day], fresh[row])[day])
         for key, (targets, sums) in derived.fits.items():
             after._derived.fits[key] = targets, self._fits_moved(sums, ids, targets, after)
         return after
@@ -148,7 +148,7 @@ class Record:
     ) -> Course:
         before = {id: old.facts[id] for id in ids if id in old.facts}
         changes = [*taken_back(self._cell_entries(row, before)), *after._cell_entries(row, fresh)]
-        return Course(_put(old.facts, ids, fresh), with_changes(old.sums, changes, CELL_COUNTS))
+        return Course(renewed(old.facts, ids, fresh), with_changes(old.sums, changes, CELL_COUNTS))
 
     def _fits_moved(
         self, old: Mapping[int, Sums], ids: Collection[int], targets: Targets, after: Record
@@ -181,14 +181,6 @@ def _remembered(kept: dict[K, V], key: K, most: int, work: Callable[[], V]) -> V
         while len(kept) > most:
             del kept[next(iter(kept))]
     return kept[key]
-
-
-def _put(old: Mapping[int, V], ids: Iterable[int], fresh: Mapping[int, V]) -> dict[int, V]:
-    kept = dict(old)
-    for id in ids:
-        kept.pop(id, None)
-    kept.update(fresh)
-    return kept
 
 
 def _stays(found: Found) -> dict[int, tuple[Stay, ...]]:
