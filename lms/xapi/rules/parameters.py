@@ -42,7 +42,11 @@ class Filters:
     since: datetime | None = None
     until: datetime | None = None
     limit: int = PAGE
+    related_agents: bool = False
+    related_activities: bool = False
     ascending: bool = False
+    format: str = "exact"
+    attachments: bool = False
     beyond: int | None = None
 
 

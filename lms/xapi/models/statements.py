@@ -1,11 +1,11 @@
-"""Statements as they came, beside the columns that find them again; and who may write or read them."""
+"""Statements as they came, beside the columns that find them again."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped
 
 from lms.kernel.db import Base, personal, plain
@@ -71,18 +71,3 @@ class StatementRow(Base):
     person_id: Mapped[int | None] = personal(Integer)
     agency_id: Mapped[int | None] = personal(Integer)
     payload: Mapped[str] = personal(Text)
-
-
-class Credential(Base):
-    """A Basic key for the record: shown once, stored hashed, scoped, and it may end (row A9)."""
-
-    __tablename__ = "xapi_credential"
-
-    id: Mapped[int] = plain(primary_key=True)
-    name: Mapped[str] = plain(String(120))
-    key: Mapped[str] = plain(String(40), unique=True)
-    secret_hash: Mapped[str] = plain(String(64))
-    scopes: Mapped[list[str]] = plain(JSON)
-    created_at: Mapped[datetime] = plain()
-    expires_at: Mapped[datetime | None] = plain()
-    revoked_at: Mapped[datetime | None] = plain()
