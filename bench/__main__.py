@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bench import demonstration, learning
 from bench.load import make_sure_of_wrk
+from bench.records import course as records
 from bench.report import Figure, as_json, table
 from bench.servers import CLIENT_CORE, ROOT, SERVER_CORE, compile_product
 from bench.stage import Stage, staged
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
         tempfile.TemporaryDirectory(prefix="cadre-bench-") as folder,
         Databases(Path(folder), durable=True) as databases,
     ):
-        figures = list(_measure(asked.staff, Path(folder), databases))
+        figures = list(_measure(asked, Path(folder), databases))
     found = as_json(figures) | {"staff": asked.staff, "seconds": round(time.perf_counter() - began)}
     WRITTEN.parent.mkdir(exist_ok=True)
     WRITTEN.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
@@ -47,6 +48,9 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--staff", type=int, default=demo.STAFF, help="size of the demonstration government")
     parser.add_argument("--json", action="store_true", help="print what is written to var/bench.json")
+    parser.add_argument("--only", choices=("house", "records"), help="measure one part alone")
+    parser.add_argument("--quick", action="store_true", help="search 100,000 statements instead of a million")
+    parser.add_argument("--all", action="store_true", help="fail where something to compare with is not there")
     return parser.parse_args(arguments)
 
 
@@ -57,8 +61,17 @@ def _take_the_clients_core() -> None:
     os.sched_setaffinity(0, {CLIENT_CORE})
 
 
-def _measure(staff: int, folder: Path, databases: Databases) -> Iterator[Figure]:
+def _measure(asked: argparse.Namespace, folder: Path, databases: Databases) -> Iterator[Figure]:
     postgresql = databases.url("postgresql") if _has_postgresql() else None
+    if asked.only != "records":
+        yield from _house(asked.staff, folder, databases, postgresql)
+    if asked.only != "house":
+        must = asked.all or bool(os.environ.get("CI"))
+        many = 100_000 if asked.quick else 1_000_000
+        yield from records.figures(folder, postgresql, statements=many, must_have_ralph=must, say=_say)
+
+
+def _house(staff: int, folder: Path, databases: Databases, postgresql: str | None) -> Iterator[Figure]:
     _say(f"the demonstration government of {staff:,} staff")
     with _sqlite(folder, "large") as large:
         yield demonstration.loading(demonstration.load(large, staff), staff)

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,16 +49,26 @@ def compile_product() -> None:
 @contextmanager
 def serving(target: str, environ: Mapping[str, str], *, threads: int = THREADS) -> Iterator[Running]:
     """Serve an application on one core until the block ends."""
+
+    def command(port: int) -> list[str]:
+        served = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+        served += ["--blocking-threads", str(threads), "--log-level", "error", "--backpressure", "512"]
+        return [GRANIAN, *served, target]
+
+    with run(command, os.environ | STORES_OF_MEMORY | dict(environ)) as running:
+        yield running
+
+
+@contextmanager
+def run(command: Callable[[int], list[str]], environ: Mapping[str, str], *, cwd: Path = ROOT) -> Iterator[Running]:
+    """Run a server on one core, on a port that is free, until the block ends."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    command = [GRANIAN, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
-    command += ["--blocking-threads", str(threads), "--log-level", "error", "--backpressure", "512", target]
-    pinned = ["taskset", "-c", str(SERVER_CORE), *command]
+    pinned = ["taskset", "-c", str(SERVER_CORE), *command(port)]
     began = time.perf_counter()
-    whole = os.environ | STORES_OF_MEMORY | dict(environ) | {"LMS_BASE_URL": url}
-    server = subprocess.Popen(pinned, cwd=ROOT, env=whole)
+    server = subprocess.Popen(pinned, cwd=cwd, env={**environ, "LMS_BASE_URL": url})
     try:
         yield Running(url, server.pid, _first_answer(url, began))
     finally:

@@ -34,6 +34,7 @@ from lms.skills.actions.projection import SkillProjector
 from lms.web import errors, furniture, guards, headers, sessions, slots
 from lms.xapi import statements as xapi_statements
 from lms.xapi.actions import inbound, road
+from lms.xapi.views.alternate import AlternateSyntax
 
 TIDY = "tidy"
 ROOMS = (
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     open_database(app, chosen)
     _furnish(app, chosen)
     _wire(app, chosen)
+    app.wsgi_app = AlternateSyntax(app.wsgi_app, largest=app.config["MAX_CONTENT_LENGTH"])  # type: ignore[method-assign]
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     guards.guard(app, {"": lms.people.views.load_actor, "xapi": lms.xapi.views.load_actor})

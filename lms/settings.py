@@ -34,6 +34,7 @@ class Settings:
     smtp_host: str
     smtp_port: int
     time_zone: str
+    sealing_key: Path
     testing: bool = False
 
     @property
@@ -74,6 +75,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         smtp_host=env.get("LMS_SMTP_HOST", ""),
         smtp_port=_whole(env, "LMS_SMTP_PORT", 25, low=1),
         time_zone=env.get("LMS_TIME_ZONE", "UTC"),
+        sealing_key=Path(env.get("LMS_SEALING_KEY") or var / "sealing-key").resolve(),
     )
 
 

@@ -1,4 +1,4 @@
-"""The learning record: keys to it, its export, and rebuilding what follows from it."""
+"""The learning record: its export, and rebuilding what follows from it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from lms.cli.output import Answer, command
+from lms.cli.record_keys import key_group
 from lms.kernel.actor import SYSTEM
 from lms.xapi.actions import export as exporting
-from lms.xapi.actions import keys, rebuild
+from lms.xapi.actions import rebuild
 
 
 class Moment(click.ParamType[datetime]):
@@ -32,19 +33,7 @@ def records() -> None:
     """The learning record."""
 
 
-@records.group("key")
-def key_group() -> None:
-    """Keys to the record."""
-
-
-@key_group.command("create")
-@click.option("--name", required=True)
-@click.option("--scope", "scopes", multiple=True, required=True, help="Such as statements/read; may be repeated.")
-@command()
-def create(name: str, scopes: tuple[str, ...]) -> Answer:
-    """Make a Basic key; its secret is shown this once."""
-    made = keys.create_key(actor=SYSTEM, name=name, scopes=list(scopes))
-    return Answer(name=name, scopes=list(scopes), key=made.key, secret=made.secret)
+records.add_command(key_group)
 
 
 @records.command("export")

@@ -1,17 +1,22 @@
-"""Who did what, when and why: an append-only log written in the same transaction as the deed (rule D11)."""
+"""Who did what, when and why: an append-only log written in the same transaction as the deed (rule D11).
+
+The database itself refuses to change or remove a deed, unless its salt in the seal was destroyed before (row J5).
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String, Text, insert
+from sqlalchemy import DDL, JSON, String, Text, event, insert
 from sqlalchemy.orm import Mapped
 
 from lms.kernel import clock
 from lms.kernel.actor import Actor
 from lms.kernel.db import Base, personal, plain, run
+from lms.kernel.sealing.logs import Log
 
 
 class AuditEvent(Base):
@@ -31,6 +36,53 @@ class AuditEvent(Base):
 
 
 _NOTE = insert(AuditEvent)
+
+
+def _words(id: int, at: datetime, *said: Any) -> str:
+    """A deed as it is sealed."""
+    names = ("actor", "action", "subject_kind", "subject_id", "before", "after", "why")
+    deed = {"id": id, "at": at.isoformat(), **dict(zip(names, said, strict=True))}
+    return json.dumps(deed, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+_row = AuditEvent
+AUDIT = Log(
+    name="audit",
+    number=1,
+    subject=_row.id,
+    columns=(
+        *(_row.id, _row.at, _row.actor, _row.action, _row.subject_kind, _row.subject_id),
+        *(_row.before, _row.after, _row.why),
+    ),
+    words=_words,
+    lateness=50_000,  # numbers are given when a deed is noted, and seen when its transaction ends
+)
+
+_ERASED = f"exists (select 1 from seal_leaf where log = {AUDIT.number} and subject = old.id and salt is null)"
+STANDS_SQLITE = tuple(
+    f"create trigger audit_event_no_{deed} before {deed} on audit_event when not {_ERASED} "
+    "begin select raise(abort, 'audit_event: deeds are never changed or removed'); end"
+    for deed in ("update", "delete")
+)
+STANDS_POSTGRESQL = (
+    f"""create or replace function audit_event_stands() returns trigger language plpgsql as $$
+begin
+  if tg_op <> 'TRUNCATE' then
+    if {_ERASED} then
+      if tg_op = 'DELETE' then return old; end if;
+      return new;
+    end if;
+  end if;
+  raise exception 'audit_event: deeds are never changed or removed';
+end $$""",
+    "create trigger audit_event_stands before update or delete on audit_event "
+    "for each row execute function audit_event_stands()",
+    "create trigger audit_event_whole before truncate on audit_event "
+    "for each statement execute function audit_event_stands()",
+)
+for _dialect, _statements in (("sqlite", STANDS_SQLITE), ("postgresql", STANDS_POSTGRESQL)):
+    for _statement in _statements:
+        event.listen(AuditEvent.__table__, "after_create", DDL(_statement).execute_if(dialect=_dialect))
 
 
 def note(

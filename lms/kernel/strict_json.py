@@ -1,16 +1,38 @@
-"""The one door for JSON from outside (rule D9): what it lets in means the same to every reader."""
+"""The one door for JSON from outside (rule D9): what it lets in means the same to every reader.
+
+A quick reader takes what is beyond doubt; wherever a doubt is left, the slow one reads again and has the say.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+import orjson
 
 from lms.kernel.errors import Malformed
 
 DEPTH_LIMIT = 64
 SAFE_INTEGER = 2**53  # beyond it, readers that use doubles disagree about the number
+_BLANKS = " \t\r\n"
 _LONE = re.compile("[\ud800-\udfff\x00]")
+
+
+class Piece(NamedTuple):
+    """A value and its very text as it was sent."""
+
+    value: Any
+    text: str
+
+
+class Pieces(NamedTuple):
+    """What stood in a body: the elements of an array, or the one value that it was."""
+
+    each: list[Piece]
+    many: bool
 
 
 def read(body: bytes | str) -> Any:
@@ -19,6 +41,115 @@ def read(body: bytes | str) -> Any:
     Refused: bad UTF-8, a byte order mark, duplicate keys, NaN and infinities, NUL, lone surrogates,
     integers beyond 2^53, more than 64 levels.
     """
+    value = _quick(body if isinstance(body, bytes) else body.encode("utf-8", "surrogatepass"), DEPTH_LIMIT)
+    return _slow(body) if value is _DOUBT else value
+
+
+def pieces(body: bytes) -> Pieces:
+    """Parse as strictly, and give each element of an array, or the only value, together with its text."""
+    if body.lstrip(_BLANKS.encode()).startswith(b"["):
+        each = _split(body)
+        return Pieces(list(_slow_split(body)) if each is None else each, True)
+    value = read(body)
+    return Pieces([Piece(value, body.decode().strip(_BLANKS))], False)
+
+
+def write(value: Any) -> str:
+    """Write JSON compactly, keeping every character as it is."""
+    try:
+        text = orjson.dumps(value).decode()
+    except orjson.JSONEncodeError:
+        return _write_slowly(value)
+    # what is not a number would have become null without a word
+    return _write_slowly(value) if "null" in text else text
+
+
+def _write_slowly(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+# --- the quick reader
+
+_DOUBT = object()
+_DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
+_LONG_NUMBER = b"0" * len(str(SAFE_INTEGER))
+_NESTING = (dict, list)
+_elements = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+def _quick(raw: bytes, levels: int) -> Any:
+    """The value, or `_DOUBT` where this reader alone cannot vouch for it.
+
+    Colons are counted in what came and in the value written again: they stand in texts, which are kept, and one
+    after each key, so that fewer of them means a key that stood twice. An escaped colon would spoil the count.
+    """
+    try:
+        value = orjson.loads(raw)
+        colons = orjson.dumps(value).count(b":")
+    except (ValueError, TypeError):
+        return _DOUBT
+    if raw.count(b":") != colons or b"\\u000" in raw or b"\\u003" in raw:
+        return _DOUBT
+    if raw.count(b"{") + raw.count(b"[") > levels and not _within(value, levels):
+        return _DOUBT
+    if _LONG_NUMBER in raw.translate(_DIGITS_ALIKE) and not _exact(value):
+        return _DOUBT
+    return value
+
+
+def _split(body: bytes) -> list[Piece] | None:
+    """The elements of an array; None where a doubt is left about any."""
+    try:
+        raws = _elements.decode(body)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    found = []
+    for raw in raws:
+        text = bytes(raw)
+        value = _quick(text, DEPTH_LIMIT - 1)
+        if value is _DOUBT:
+            return None
+        found.append(Piece(value, text.decode()))
+    return found
+
+
+def _within(value: Any, levels: int) -> bool:
+    """Whether nothing is nested deeper."""
+    level = [value] if isinstance(value, _NESTING) else []
+    for _ in range(levels):
+        level = [inner for outer in level for inner in _inside(outer) if isinstance(inner, _NESTING)]
+        if not level:
+            return True
+    return False
+
+
+def _inside(outer: dict[str, Any] | list[Any]) -> Any:
+    return outer.values() if isinstance(outer, dict) else outer
+
+
+def _exact(value: Any) -> bool:
+    """Whether every number is one that all readers read alike."""
+    if isinstance(value, _NESTING):
+        return all(map(_exact, _inside(value)))
+    return not isinstance(value, int | float) or abs(value) < SAFE_INTEGER
+
+
+# --- the slow reader
+
+
+class _Flaw:
+    """What stands in the parsed value where something has to be refused, until its place is known."""
+
+    def __init__(self, what: str, why: str) -> None:
+        self.what = what
+        self.why = why
+
+    def refusal(self, pointer: str) -> Malformed:
+        place = pointer[:200] or "/"
+        return Malformed(f"{self.what} at {place} {self.why}", errors={place: f"{self.what} {self.why}"})
+
+
+def _slow(body: bytes | str) -> Any:
     try:
         text = body.decode("utf-8") if isinstance(body, bytes) else body
     except UnicodeDecodeError as error:
@@ -26,42 +157,57 @@ def read(body: bytes | str) -> Any:
     try:
         value = _decoder.decode(text)
     except RecursionError:
-        raise Malformed(f"The JSON is nested deeper than {DEPTH_LIMIT} levels.") from None
+        raise _too_deep() from None
     except json.JSONDecodeError as error:
         raise Malformed(f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.") from None
     _check(value, "", 0)
     return value
 
 
-def write(value: Any) -> str:
-    """Write JSON compactly, keeping every character as it is."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+def _slow_split(body: bytes) -> Iterator[Piece]:
+    _slow(body)
+    text = body.decode()
+    place = _after(text, text.index("[") + 1)
+    while text[place] != "]":
+        value, end = _decoder.raw_decode(text, place)
+        yield Piece(value, text[place:end])
+        place = _after(text, end, _BLANKS + ",")
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _after(text: str, place: int, passed: str = _BLANKS) -> int:
+    while text[place] in passed:
+        place += 1
+    return place
+
+
+def _too_deep() -> Malformed:
+    return Malformed(f"The JSON is nested deeper than {DEPTH_LIMIT} levels: send it flatter.")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> Any:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise Malformed(f"The key {key[:80]!r} stands twice in one object.")
+            return _Flaw(f"The key {key[:80]!r}", "stands twice in one object: keep one of them.")
         found[key] = value
     return found
 
 
-def _whole(text: str) -> int:
+def _whole(text: str) -> Any:
     if len(text) > 17 or abs(int(text)) > SAFE_INTEGER:
-        raise Malformed(f"The number {text[:20]} is larger than 2^53: send it as text.")
+        return _Flaw(f"The number {text[:20]}", "is larger than 2^53: send it as text.")
     return int(text)
 
 
-def _decimal(text: str) -> float:
+def _decimal(text: str) -> Any:
     number = float(text)
     if number in (float("inf"), float("-inf")):
-        raise Malformed(f"The number {text[:20]} is too large.")
+        return _Flaw(f"The number {text[:20]}", "is too large: send it as text.")
     return number
 
 
 def _constant(text: str) -> Any:
-    raise Malformed(f"{text} is not a JSON number.")
+    return _Flaw(text, "is not a JSON number: send a number or leave it out.")
 
 
 _decoder = json.JSONDecoder(object_pairs_hook=_object, parse_int=_whole, parse_float=_decimal, parse_constant=_constant)
@@ -70,16 +216,19 @@ _decoder = json.JSONDecoder(object_pairs_hook=_object, parse_int=_whole, parse_f
 def _check(value: Any, pointer: str, depth: int) -> None:
     if isinstance(value, str):
         _check_text(value, pointer)
+    elif isinstance(value, _Flaw):
+        raise value.refusal(pointer)
     elif isinstance(value, dict | list):
         if depth >= DEPTH_LIMIT:
-            raise Malformed(f"The JSON is nested deeper than {DEPTH_LIMIT} levels.")
+            raise _too_deep()
         items = value.items() if isinstance(value, dict) else enumerate(value)
         for key, inner in items:
             if isinstance(key, str):
                 _check_text(key, pointer)
+                key = key[:120].replace("~", "~0").replace("/", "~1")
             _check(inner, f"{pointer}/{key}", depth + 1)
 
 
 def _check_text(text: str, pointer: str) -> None:
     if _LONE.search(text):
-        raise Malformed(f"The text at {pointer[:200] or '/'} holds a NUL or half a character.")
+        raise _Flaw("The text", "holds a NUL or half a character: leave it out.").refusal(pointer)

@@ -44,6 +44,7 @@ POWERS: Mapping[str, Mapping[str, How]] = MappingProxyType(
             "people.manage": "everywhere",
             "agencies.manage": "everywhere",
             "records.keys": "everywhere",
+            "records.recognise": "everywhere",
             "audit.see": "everywhere",
         },
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from lms.kernel.db import Base, Dated, personal, plain
@@ -53,14 +53,16 @@ class RoleTarget(Dated, Base):
 class Attainment(Base):
     """Something a person achieved, and the statement that proves it; append-only.
 
-    `target` is `course:<slug>` or a competence code; `assurance` is the rank of SPEC 1.3.4 (0 self … 4 certified).
+    `target` is `course:<slug>`, a competence code or `activity:<IRI>`; `assurance` is the rank of SPEC 1.3.4 (0 self …
+    4 certified). `recognition` is the decision by which the word of others counts; 0 where nobody had to decide.
     """
 
     __tablename__ = "attainment"
     __table_args__ = (
-        UniqueConstraint("statement_id", "target"),
+        UniqueConstraint("statement_id", "target", "recognition"),
         Index("ix_attainment_person_target", "person_id", "target"),
         Index("ix_attainment_target", "target"),
+        Index("ix_attainment_recognition", "recognition"),
     )
 
     id: Mapped[int] = plain(primary_key=True)
@@ -74,3 +76,28 @@ class Attainment(Base):
     revoked_at: Mapped[datetime | None] = personal()
     evidence: Mapped[str] = personal(String(24))
     statement_id: Mapped[UUID] = personal()
+    recognition: Mapped[int] = plain(Integer, default=0)
+
+
+class Recognition(Base):
+    """What an activity elsewhere counts as here: an administrator's decision, which may be withdrawn, never changed.
+
+    `activity` is an IRI, or how several begin; `sender` the identifier of an authority, empty for any.
+    """
+
+    __tablename__ = "skills_recognition"
+
+    id: Mapped[int] = plain(primary_key=True)
+    activity: Mapped[str] = plain(Text)
+    is_prefix: Mapped[bool] = plain(Boolean)
+    sender: Mapped[str] = plain(String(400))
+    target: Mapped[str] = plain(String(80))
+    level: Mapped[int | None] = plain(Integer)
+    assurance: Mapped[int] = plain(Integer)
+    valid_months: Mapped[int | None] = plain(Integer)
+    why: Mapped[str] = plain(Text)
+    decided_by: Mapped[str] = personal(String(80))
+    recorded_at: Mapped[datetime] = plain()
+    withdrawn_at: Mapped[datetime | None] = plain()
+    withdrawn_by: Mapped[str | None] = personal(String(80))
+    withdrawn_why: Mapped[str | None] = plain(Text)

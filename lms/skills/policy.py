@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from lms.kernel.actor import Actor, Reach
 from lms.kernel.errors import NotAllowed, Refused
 
+RECOGNISE = "records.recognise"
+
 
 def must_load(actor: Actor) -> None:
     """Raise NotAllowed unless the actor may load frameworks."""
@@ -28,6 +30,12 @@ def must_verify(actor: Actor, *, person_id: int, path: Sequence[int]) -> None:
 def may_see_evidence(actor: Actor, *, person_id: int, path: Sequence[int]) -> bool:
     """Whether an attainment and its proof are shown: one's own, or within the agencies one may look into."""
     return actor.person_id == person_id or _covers(actor.reach("evidence.see"), path)
+
+
+def must_recognise(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may decide what activities elsewhere count as."""
+    if not actor.may(RECOGNISE):
+        raise NotAllowed("Only an administrator decides what activities elsewhere count as: ask yours to do it.")
 
 
 def _covers(reach: Reach, path: Sequence[int]) -> bool:

@@ -9,11 +9,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from lms.skills.rules import COMPETENCE_MONTHS, assurance_rank
+from lms.skills.rules.recognition import Word
 from lms.xapi.rules import verbs
+from lms.xapi.rules.agents import identifier
 from lms.xapi.rules.facts import Draft, Fact, Stamp, Thing
+from lms.xapi.rules.iris import is_native
 from lms.xapi.statements import extension, iri
 
 PROFILE_NAME: Final = "Role profile"
+OUTSIDE_VERBS: Final = frozenset({verbs.COMPLETED, verbs.PASSED, verbs.MASTERED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,23 @@ def verified_levels(fact: Fact) -> Mapping[str, int] | None:
     if fact.verb != verbs.VERIFIED or fact.object_iri != profile_iri():
         return None
     return {str(code): int(level) for code, level in _extensions(fact).get(extension("levels"), {}).items()}
+
+
+def outside_word(fact: Fact) -> Word | None:
+    """What somebody outside says that one of our people did elsewhere; None for anything else.
+
+    About what is ours nobody else's word counts; and who contradicts himself says nothing.
+    """
+    if fact.own or fact.person_id is None or fact.verb not in OUTSIDE_VERBS:
+        return None
+    if not fact.object_iri or is_native(fact.object_iri):
+        return None
+    result = fact.statement.get("result", {})
+    claims_success = fact.verb != verbs.COMPLETED
+    if result.get("completion") is False or (claims_success and result.get("success") is False):
+        return None
+    shows_success = claims_success or result.get("success") is True
+    return Word(fact.object_iri, identifier(fact.statement["authority"]), shows_success)
 
 
 def voided(fact: Fact) -> UUID | None:

@@ -233,7 +233,8 @@ def _signed_in(app: Flask, make: Make, person: Made) -> str:
 def _key() -> dict[str, str]:
     with transaction():
         made = create_key(actor=SYSTEM, name="Walk", scopes=["all"], expires_on=clock.today() + timedelta(days=9))
-    return {"Authorization": "Basic " + base64.b64encode(f"{made.key}:{made.secret}".encode()).decode()}
+    shown = base64.b64encode(f"{made.key}:{made.secret}".encode()).decode()
+    return {"Authorization": f"Basic {shown}", "X-Experience-API-Version": "1.0.3"}  # spoken under both mounts
 
 
 def packed(files: Mapping[str, bytes]) -> io.BytesIO:

@@ -22,6 +22,7 @@ from lms.xapi.models import StatementRow
 from lms.xapi.rules.facts import Draft, Fact, Projector
 
 TALLY = "test.tally"
+VERSION_HEADER = "X-Experience-API-Version"
 
 
 class Witness:
@@ -96,8 +97,9 @@ def witnesses(seen: list[tuple[str, Fact]], rooms_above: tuple[Projector, ...]) 
 
 
 def basic(key: str, secret: str) -> dict[str, str]:
-    """The header of Basic credentials."""
-    return {"Authorization": "Basic " + base64.b64encode(f"{key}:{secret}".encode()).decode()}
+    """The headers of a client: Basic credentials, and which version of xAPI it speaks."""
+    shown = base64.b64encode(f"{key}:{secret}".encode()).decode()
+    return {"Authorization": f"Basic {shown}", VERSION_HEADER: "2.0.0"}
 
 
 def made_key(*scopes: str) -> NewKey:
@@ -106,20 +108,22 @@ def made_key(*scopes: str) -> NewKey:
 
 
 class Lrs:
-    """A client of the record with a key."""
+    """A client of the record with a key; a header that is None is left out."""
 
     def __init__(self, client: FlaskClient, headers: dict[str, str]) -> None:
         self._client = client
         self.headers = headers
 
     def send(self, method: str, path: str = "statements", **more: Any) -> TestResponse:
-        headers = {**self.headers, **more.pop("headers", {})}
+        said = {**self.headers, **more.pop("headers", {})}
+        headers = {name: value for name, value in said.items() if value is not None}
         address = path if path.startswith("/") else f"/xapi/{path}"
         return self._client.open(address, method=method, headers=headers, **more)
 
     def post(self, body: Any, **more: Any) -> TestResponse:
         sent = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return self.send("POST", data=sent, content_type="application/json", **more)
+        path = more.pop("path", "statements")
+        return self.send("POST", path, data=sent, content_type="application/json", **more)
 
     def put(self, statement_id: str, body: Any, **more: Any) -> TestResponse:
         query = {"statementId": statement_id}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from lms.xapi.rules import verbs
@@ -16,3 +17,8 @@ def course(slug: str = "sec-201") -> Thing:
 def draft(person: int = 1, *, verb: str = verbs.COMPLETED, slug: str = "sec-201", **more: Any) -> Draft:
     stamp = Stamp(account_name=f"p-{person}", person_id=person, agency_id=10 + person)
     return Draft(stamp=stamp, verb=verb, object=course(slug), **more)
+
+
+def body(sent: Any) -> bytes:
+    """What a client sends, as bytes."""
+    return json.dumps(sent).encode()

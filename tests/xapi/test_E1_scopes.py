@@ -19,12 +19,14 @@ from lms.kernel.errors import NotAllowed, NotThere, Refused
 from lms.xapi import record
 from lms.xapi.actions.keys import create_key, revoke_key
 from lms.xapi.models import Credential
-from lms.xapi.queries import keys
+from lms.xapi.queries import keys, remembered
 from tests.conftest import NOW
+from tests.factories import sent
 from tests.rules.statement_corpus import ID, REFERENCE, least
 from tests.xapi.conftest import Lrs, basic, made_key, stored_rows
 from tests.xapi.drafts import draft
 
+SPEAKS = {"X-Experience-API-Version": "2.0.0"}
 VOIDING = least(object=REFERENCE, verb={"id": "http://adlnet.gov/expapi/verbs/voided"})
 MATRIX: dict[tuple[str, ...], tuple[int, int, int, int]] = {
     # scopes: GET, POST, PUT, voiding
@@ -32,6 +34,9 @@ MATRIX: dict[tuple[str, ...], tuple[int, int, int, int]] = {
     ("statements/read/mine",): (200, 403, 403, 403),
     ("statements/write",): (403, 200, 204, 403),
     ("statements/write", "statements/read"): (200, 200, 204, 403),
+    ("state",): (403, 403, 403, 403),
+    ("activities_profile",): (403, 403, 403, 403),
+    ("agents_profile",): (403, 403, 403, 403),
     ("all/read",): (200, 403, 403, 403),
     ("all",): (200, 200, 204, 200),
 }
@@ -122,7 +127,7 @@ def test_A9_a_wrong_secret_opens_nothing(client: FlaskClient, change: Callable[[
 
 def test_A9_a_revoked_key_opens_nothing_from_then_on(app: Flask, client: FlaskClient) -> None:
     made = made_key("all")
-    headers = basic(made.key, made.secret)
+    headers = SPEAKS | basic(made.key, made.secret)
     assert client.get("/xapi/statements", headers=headers).status_code == 200
     with transaction():
         revoke_key(actor=SYSTEM, key=made.key)
@@ -134,22 +139,58 @@ def test_A9_another_worker_forgets_a_revoked_key_within_seconds(
     app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = made_key("all")
-    headers = basic(made.key, made.secret)
+    headers = SPEAKS | basic(made.key, made.secret)
     assert client.get("/xapi/statements", headers=headers).status_code == 200
     with transaction():
         db.session.scalars(select(Credential)).one().revoked_at = NOW  # as another process does
     later = time.monotonic() + keys.REMEMBERED + 1
-    monkeypatch.setattr(keys.time, "monotonic", lambda: later)
+    monkeypatch.setattr(remembered.time, "monotonic", lambda: later)
     assert client.get("/xapi/statements", headers=headers).status_code == 401
 
 
 def test_A9_a_key_ends_on_its_day_even_while_it_is_remembered(app: Flask, client: FlaskClient) -> None:
     with transaction():
         made = create_key(actor=SYSTEM, name="Short", scopes=["all/read"], expires_on=date(2026, 11, 24))
-    headers = basic(made.key, made.secret)
+    headers = SPEAKS | basic(made.key, made.secret)
     assert client.get("/xapi/statements", headers=headers).status_code == 200
     with clock.at(NOW + timedelta(days=1)):
         assert client.get("/xapi/statements", headers=headers).status_code == 401
+
+
+def test_E1_a_key_that_was_just_checked_costs_no_query(app: Flask, client: FlaskClient) -> None:
+    made = made_key("all")
+    headers = SPEAKS | basic(made.key, made.secret)
+    assert client.get("/xapi/statements", headers=headers).status_code == 200
+    with sent() as texts:
+        assert client.get("/xapi/statements", headers=headers).status_code == 200
+    assert texts and not [text for text in texts if "xapi_credential" in text]
+
+
+def test_a_key_says_on_which_day_it_was_last_used(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = made_key("all")
+    monkeypatch.setattr(remembered, "REMEMBERED", -1)  # every look is a fresh one
+    headers = SPEAKS | basic(made.key, made.secret)
+    assert keys.all_keys()[0].last_used_on is None
+    db.session.rollback()
+    assert client.get("/xapi/statements", headers=headers).status_code == 200
+    with clock.at(NOW + timedelta(days=1)):
+        with sent() as texts:
+            for _ in range(3):
+                assert client.get("/xapi/statements", headers=headers).status_code == 200
+        assert len([text for text in texts if text.startswith("UPDATE xapi_credential")]) == 1
+    assert [(row.state, row.last_used_on) for row in keys.all_keys()] == [("active", date(2026, 11, 24))]
+
+
+def test_every_key_is_listed_with_its_state(app: Flask) -> None:
+    with transaction():
+        short = create_key(actor=SYSTEM, name="Short", scopes=["state"], expires_on=date(2026, 11, 24))
+        ended = create_key(actor=SYSTEM, name="Ended", scopes=["all/read"])
+        revoke_key(actor=SYSTEM, key=ended.key)
+    with clock.at(NOW + timedelta(days=1)):
+        found = {row.key: (row.name, row.scopes, row.state) for row in keys.all_keys()}
+    assert found == {short.key: ("Short", ("state",), "expired"), ended.key: ("Ended", ("all/read",), "revoked")}
 
 
 @pytest.mark.parametrize(

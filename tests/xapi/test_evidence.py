@@ -14,7 +14,7 @@ from lms.xapi.actions import inbound
 from lms.xapi.rules import verbs
 from lms.xapi.rules.facts import Fact
 from tests.rules.statement_corpus import least
-from tests.xapi.drafts import draft
+from tests.xapi.drafts import body, draft
 from tests.xapi.test_storing import CLIENT
 
 REGISTRATION = ids.new()
@@ -92,5 +92,5 @@ def test_a_trail_is_a_registration_in_order(fact: Fact) -> None:
 
 def test_what_came_from_outside_is_marked(fact: Fact) -> None:
     with transaction():
-        (outside,) = inbound.accept(actor=CLIENT, sent=least(), version="2.0.0")
+        (outside,) = inbound.accept(actor=CLIENT, body=body(least()), version="2.0.0")
         assert queries.statement(SYSTEM, outside).own is False

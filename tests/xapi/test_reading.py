@@ -78,7 +78,8 @@ def test_pages_follow_each_other_without_gap_or_shift(lrs: Lrs, six: list[str], 
     late: list[str] = []
     while more := answer.json["more"]:
         assert more.startswith("/xapi/statements?more=")
-        late += lrs.post(least(actor=json.loads(agent(1)))).json  # a new arrival must not shift what follows
+        with clock.at(NOW + timedelta(hours=1 + len(late))):
+            late += lrs.post(least(actor=json.loads(agent(1)))).json  # a new arrival must not shift what follows
         answer = lrs.get(more)
         found += [s["id"] for s in answer.json["statements"]]
     known = [six[1], six[3], six[5]]
@@ -125,8 +126,9 @@ def test_head_is_get_without_its_body(lrs: Lrs, six: list[str]) -> None:
 @pytest.mark.parametrize(
     ("said", "answered"),
     [
-        (None, "2.0.0"),
+        (None, None),
         ("2.0.0", "2.0.0"),
+        ("2.0", "2.0.0"),
         ("1.0.3", "1.0.3"),
         ("1.0", "1.0.3"),
         ("1.0.9", "1.0.3"),
@@ -138,7 +140,7 @@ def test_head_is_get_without_its_body(lrs: Lrs, six: list[str]) -> None:
     ],
 )
 def test_the_version_is_agreed_by_header(lrs: Lrs, said: str | None, answered: str | None) -> None:
-    answer = lrs.send("GET", headers={"X-Experience-API-Version": said} if said is not None else {})
+    answer = lrs.send("GET", headers={"X-Experience-API-Version": said})
     assert answer.status_code == (200 if answered else 400)
     assert answer.headers["X-Experience-API-Version"] == (answered or "2.0.0")
 
@@ -156,10 +158,9 @@ def test_the_version_is_agreed_by_header(lrs: Lrs, said: str | None, answered: s
 def test_every_answer_of_the_record_says_its_version(
     lrs: Lrs, method: str, path: str, status: int, said: str | None
 ) -> None:
-    answer = lrs.send(method, path, headers={"X-Experience-API-Version": said} if said else {})
+    answer = lrs.send(method, path, headers={"X-Experience-API-Version": said})
     assert answer.status_code == status
-    spoken = said if said and status in (200, 400) else "2.0.0"
-    assert answer.headers["X-Experience-API-Version"] == spoken
+    assert answer.headers["X-Experience-API-Version"] == (said or "2.0.0")
 
 
 def test_pages_of_the_product_speak_no_version_of_xapi(client: FlaskClient) -> None:
@@ -180,7 +181,7 @@ def test_the_statements_of_a_page_are_the_text_as_stored(lrs: Lrs) -> None:
         '"object":{"id":"http://o.example/\u00e9"},"result":{"score":{"raw":1.50,"max":1e2}}}'.encode()
     )
     text = lrs.get().text
-    assert '"raw":1.5,"max":100.0' in text
+    assert '"raw":1.50,"max":1e2' in text
     assert "http://o.example/\u00e9" in text
 
 

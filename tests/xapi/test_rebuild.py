@@ -19,7 +19,7 @@ from lms.xapi.rules.validate import validate
 from tests.conftest import NOW
 from tests.rules.statement_corpus import ID, least
 from tests.xapi.conftest import TALLY, Witness
-from tests.xapi.drafts import draft
+from tests.xapi.drafts import body, draft
 from tests.xapi.test_storing import CLIENT
 
 
@@ -30,7 +30,7 @@ def lived(app: Flask, monkeypatch: pytest.MonkeyPatch) -> int:
     with transaction():
         for number in range(9):
             record(draft(number))
-        inbound.accept(actor=CLIENT, sent=[least(id=ID), least()], version="2.0.0")
+        inbound.accept(actor=CLIENT, body=body([least(id=ID), least()]), version="2.0.0")
     return 11
 
 
@@ -107,5 +107,5 @@ def test_the_export_is_one_statement_a_line_in_order(lived: int, monkeypatch: py
 def test_an_export_taken_in_again_changes_nothing(lived: int) -> None:
     with transaction():
         sent = [json.loads(line) for line in export_lines()]
-        inbound.accept(actor=CLIENT, sent=sent, version="2.0.0")
+        inbound.accept(actor=CLIENT, body=body(sent), version="2.0.0")
         assert len(list(export_lines())) == lived

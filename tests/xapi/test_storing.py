@@ -26,6 +26,7 @@ from lms.xapi.statements import account, extension, iri
 from tests.factories import Make
 from tests.rules.statement_corpus import ID, REFERENCE, full, least
 from tests.xapi.conftest import Lrs, stored_rows
+from tests.xapi.drafts import body
 
 OTHER = "8c5b1f0e-2d43-4c58-9a3c-0d5f6f4f2b12"
 COUNTER = itertools.count()
@@ -112,7 +113,7 @@ def test_E3_any_row_of_batches_ends_as_a_simple_model_does(app: Flask, batch: li
         try:
             with transaction():
                 sent = least(id=own_id, result={"response": response})
-                inbound.accept(actor=CLIENT, sent=[least(), sent], version="2.0.0")
+                inbound.accept(actor=CLIENT, body=body([least(), sent]), version="2.0.0")
             accepted = True
         except Conflict:
             accepted = False
@@ -133,7 +134,7 @@ def test_E3_one_id_sent_by_many_at_once_is_stored_once(app: Flask) -> None:
             try:
                 with transaction():
                     sent = [least(), least(id=ID, result={"response": "x" if number else "y"})]
-                    inbound.accept(actor=CLIENT, sent=sent, version="2.0.0")
+                    inbound.accept(actor=CLIENT, body=body(sent), version="2.0.0")
                 outcomes.append("stored")
             except Conflict:
                 outcomes.append("refused")

@@ -12,7 +12,7 @@ from lms.requirements.actions.accepting import accept_of
 from lms.requirements.models import Fulfilment, Requirement
 from lms.requirements.queries import requirements_met_by
 from lms.skills.models import Attainment
-from lms.skills.statements import completed_slug, voided
+from lms.skills.statements import completed_slug, outside_word, voided
 from lms.xapi.rules import verbs
 from lms.xapi.rules.facts import Draft, Fact
 
@@ -23,8 +23,11 @@ def _proof(fact: Fact) -> UUID | None:
     """The statement whose attainments a fact brings or takes away."""
     if fact.verb == verbs.VOIDED:
         return voided(fact)
-    attains = fact.verb == verbs.VERIFIED or completed_slug(fact) is not None
-    return fact.id if fact.own and attains else None
+    if fact.own:
+        attains = fact.verb == verbs.VERIFIED or completed_slug(fact) is not None
+    else:
+        attains = outside_word(fact) is not None
+    return fact.id if attains else None
 
 
 def _whose(fact: Fact, proof: UUID) -> Sequence[int]:

@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert, select, update
 
-from lms.agencies.models import Agency
 from lms.kernel.db import db, run
 from lms.skills import statements
+from lms.skills.actions import outside
+from lms.skills.actions.days import day_of
 from lms.skills.models import Attainment
 from lms.skills.rules import ASSURANCE, COMPETENCE_MONTHS, add_months
+from lms.skills.rules.recognition import UNRECOGNISED
 from lms.skills.statements import Completion
 from lms.xapi.rules.facts import Draft, Fact
 
@@ -29,6 +30,7 @@ _STABLE = (
     Attainment.revoked_at,
     Attainment.evidence,
     Attainment.statement_id,
+    Attainment.recognition,
 )
 
 _NEW = insert(Attainment)
@@ -40,7 +42,7 @@ class SkillProjector:
     name = "skills"
 
     def project(self, fact: Fact) -> None:
-        """Write the attainments that follow from a fact of our own; the word of others proves nothing yet.
+        """Write the attainments that follow from a fact of our own, or from the word of others as far as it counts.
 
         A voided statement proves nothing any more: what it proved is revoked, and stays in history.
         """
@@ -48,7 +50,10 @@ class SkillProjector:
         if withdrawn is not None:
             _revoke(withdrawn, fact.stored)
             return
-        if not fact.own or fact.person_id is None:
+        if not fact.own:
+            outside.project(fact)
+            return
+        if fact.person_id is None:
             return
         rows = _rows_of(fact)
         if rows:
@@ -64,22 +69,22 @@ class SkillProjector:
 
     def contents(self) -> Sequence[tuple[object, ...]]:
         """Every attainment without its row id, in the order of its proof."""
-        rows = db.session.execute(select(*_STABLE).order_by(Attainment.statement_id, Attainment.target))
+        rows = db.session.execute(select(*_STABLE).order_by(Attainment.statement_id, Attainment.target, Attainment.recognition))
         return [("attainment", *row) for row in rows]
 
 
 def _revoke(statement_id: UUID, moment: datetime) -> None:
     theirs = (Attainment.statement_id == statement_id, Attainment.revoked_at.is_(None))
-    db.session.execute(update(Attainment).where(*theirs).values(revoked_at=moment))
+    db.session.execute(update(Attainment).where(*theirs).values(revoked_at=outside.end(moment)))
 
 
 def _rows_of(fact: Fact) -> list[dict[str, Any]]:
     done = statements.completion(fact)
     if done is not None:
-        return _of_completion(fact, done, _day_of(fact))
+        return _of_completion(fact, done, day_of(fact))
     levels = statements.verified_levels(fact)
     if levels is not None:
-        return _of_levels(fact, levels, _day_of(fact), COMPETENCE_MONTHS, ASSURANCE["verified"], "profile")
+        return _of_levels(fact, levels, day_of(fact), COMPETENCE_MONTHS, ASSURANCE["verified"], "profile")
     return []
 
 
@@ -109,19 +114,5 @@ def _row(
         "recorded_at": fact.stored,
         "evidence": evidence,
         "statement_id": fact.id,
+        "recognition": UNRECOGNISED,
     }
-
-
-def _day_of(fact: Fact) -> date:
-    """The calendar day of a fact where the person worked (SPEC 2.2.3)."""
-    return fact.timestamp.astimezone(ZoneInfo(_zone(fact.agency_id))).date()
-
-
-def _zone(agency_id: int | None) -> str:
-    if agency_id is None:
-        return "UTC"
-    known: dict[int, str] = db.session.info.setdefault("agency_zones", {})
-    if agency_id not in known:
-        found = db.session.scalar(select(Agency.time_zone).where(Agency.id == agency_id))
-        known[agency_id] = found or "UTC"
-    return known[agency_id]

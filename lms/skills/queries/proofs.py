@@ -18,7 +18,7 @@ from lms.people.models import Assignment, Person
 from lms.skills import policy
 from lms.skills.models import Attainment
 from lms.skills.rules import assurance_word
-from lms.xapi.models import StatementRow
+from lms.xapi.models import StatementId, StatementRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,8 @@ def evidence(actor: Actor, attainment_id: int) -> Evidence:
     found: Any = db.session.execute(
         select(*columns, Assignment.agency_id)
         .join(Person, Person.id == Attainment.person_id)
-        .join(StatementRow, StatementRow.id == Attainment.statement_id)
+        .join(StatementId, StatementId.id == Attainment.statement_id)
+        .join(StatementRow, StatementRow.seq == StatementId.seq)
         .outerjoin(Assignment, primary)
         .where(Attainment.id == attainment_id)
     ).first()

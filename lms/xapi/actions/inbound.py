@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from lms.kernel import ids
+from lms.kernel import ids, strict_json
 from lms.kernel.actor import Actor
 from lms.kernel.db import db
-from lms.kernel.errors import Conflict, Malformed, NotAllowed
+from lms.kernel.errors import Conflict, NotAllowed
+from lms.kernel.strict_json import Piece
 from lms.xapi import statements
-from lms.xapi.actions import road, terms
-from lms.xapi.models import StatementRow, Verb
-from lms.xapi.policy import may_void
-from lms.xapi.rules import moments, verbs
+from lms.xapi.actions import attachments, definitions, launches, numbering, references, road, shelving
+from lms.xapi.actions.shelving import Worded
+from lms.xapi.models import StatementId, StatementRow
+from lms.xapi.policy import may_void, sender
+from lms.xapi.rules import moments
 from lms.xapi.rules.errors import BatchTooLarge, wrong
-from lms.xapi.rules.facts import Fact, Stamp
-from lms.xapi.rules.iris import account_of_ours
-from lms.xapi.rules.sameness import lists_everywhere, same
+from lms.xapi.rules.facets import activities
+from lms.xapi.rules.facts import Stamp
+from lms.xapi.rules.iris import account_of_ours, is_ours
+from lms.xapi.rules.multipart import NO_PARTS, Part
+from lms.xapi.rules.sameness import has_lists_only, lists_everywhere, same
 from lms.xapi.rules.validate import Version, validate
 
 LARGEST_BATCH = 500
@@ -43,133 +48,168 @@ def set_person_lookup(lookup: PersonLookup) -> None:
     _lookup = lookup
 
 
-def accept(*, actor: Actor, sent: Any, version: Version) -> list[UUID]:
+def accept(*, actor: Actor, body: bytes, version: Version, parts: Mapping[str, Part] = NO_PARTS) -> list[UUID]:
     """Store a statement, or all of an array or none; returns their ids in order.
 
     Raises Malformed, BatchTooLarge, NotAllowed or Conflict.
     """
-    many = isinstance(sent, list)
-    batch = sent if many else [sent]
-    if len(batch) > LARGEST_BATCH:
-        raise BatchTooLarge(f"{len(batch)} statements came at once: send at most {LARGEST_BATCH} at a time.")
-    for index, statement in enumerate(batch):
-        at = f"/{index}" if many else ""
-        validate(statement, version=version, at=at)
-        _refuse_what_is_not_kept(statement, at)
-    named = [(UUID(statement["id"]) if "id" in statement else ids.new(), statement) for statement in batch]
-    _once_each(named)
-    _take(actor, dict(named), version)
-    return [statement_id for statement_id, _ in named]
+    sent = strict_json.pieces(body)
+    if len(sent.each) > LARGEST_BATCH:
+        raise BatchTooLarge(f"{len(sent.each)} statements came at once: send at most {LARGEST_BATCH} at a time.")
+    arrivals = []
+    for index, piece in enumerate(sent.each):
+        at = f"/{index}" if sent.many else ""
+        validate(piece.value, version=version, at=at)
+        attachments.check(piece.value, parts, at, version=version)
+        chosen = piece.value.get("id")
+        arrivals.append(_Arrival(UUID(chosen) if chosen else ids.new(), chosen is not None, piece, at))
+    _take(actor, arrivals, version, parts)
+    return [arrival.id for arrival in arrivals]
 
 
-def accept_under(*, actor: Actor, statement_id: UUID, sent: Any, version: Version) -> None:
+def accept_under(
+    *,
+    actor: Actor,
+    statement_id: UUID,
+    body: bytes,
+    version: Version,
+    parts: Mapping[str, Part] = NO_PARTS,
+) -> None:
     """Store one statement under the id that its sender chose."""
-    if isinstance(sent, list):
+    sent = strict_json.pieces(body)
+    if sent.many:
         raise wrong("", "must be a single statement here: send several with POST.")
-    if isinstance(sent, dict):
-        if isinstance(sent.get("id"), str) and sent["id"].lower() != str(statement_id):
-            raise wrong("/id", "is not the statementId of the address: make them the same or leave the id out.")
-        sent = {"id": str(statement_id), **sent}
-    accept(actor=actor, sent=sent, version=version)
+    piece = sent.each[0]
+    validate(piece.value, version=version)
+    attachments.check(piece.value, parts, "", version=version)
+    attachments.make_sure_named([piece.value], parts)
+    said = piece.value.get("id")
+    if said is None:
+        piece = Piece({"id": str(statement_id), **piece.value}, f'{{"id":"{statement_id}",{piece.text[1:]}')
+    elif UUID(said) != statement_id:
+        raise wrong("/id", "is not the statementId of the address: make them the same or leave the id out.")
+    _take(actor, [_Arrival(statement_id, True, piece, "")], version, parts)
 
 
-def _refuse_what_is_not_kept(statement: Mapping[str, Any], at: str) -> None:
-    for index, attachment in enumerate(statement.get("attachments", ())):
-        if "fileUrl" not in attachment:
-            raise wrong(f"{at}/attachments/{index}", 'lacks "fileUrl": contents of attachments are not kept here.')
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """A statement from outside that has been found to be one; `at` is where it stood in what was sent."""
+
+    id: UUID
+    is_chosen: bool
+    piece: Piece
+    at: str
 
 
-def _once_each(named: Sequence[tuple[UUID, Any]]) -> None:
-    seen: set[UUID] = set()
-    for index, (statement_id, _) in enumerate(named):
-        if statement_id in seen:
-            raise wrong(f"/{index}/id", "stands twice in this batch: every statement needs its own id.")
-        seen.add(statement_id)
-
-
-def _take(actor: Actor, named: Mapping[UUID, Mapping[str, Any]], version: Version) -> None:
-    there = _kept(named)
-    for statement_id, payload in there.items():
-        _same_or_refused(statement_id, payload, named[statement_id])
-    new = {statement_id: sent for statement_id, sent in named.items() if statement_id not in there}
-    if any(sent["verb"]["id"] == verbs.VOIDED for sent in new.values()) and not may_void(actor):
+def _take(actor: Actor, arrivals: Sequence[_Arrival], version: Version, parts: Mapping[str, Part]) -> None:
+    _once_each(arrivals)
+    for arrival in arrivals:
+        attachments.check(arrival.piece.value, parts, arrival.at, version=version)
+    attachments.make_sure_named([arrival.piece.value for arrival in arrivals], parts)
+    attachments.keep(parts)
+    if any(references.is_voiding(arrival.piece.value) for arrival in arrivals) and not may_void(actor):
         raise NotAllowed("This key may not void statements: that takes the scope all.")
-    stored = road.moment_of_storing()
-    payloads = {id: _dressed(actor, id, sent, stored, version) for id, sent in new.items()}
-    terms.learn(payloads.values())
-    stamps = _stamps(payloads.values())
-    for statement_id, payload in payloads.items():
-        fact = _insert(statement_id, payload, stored, stamps)
-        if fact is None:  # somebody sent the very same id a moment earlier
-            _same_or_refused(statement_id, _kept([statement_id])[statement_id], named[statement_id])
-            continue
-        _void(fact)
-        road.show(fact)
+    launches.make_sure_within(actor, [arrival.piece.value for arrival in arrivals])
+    numbers = numbering.numbers(len(arrivals))
+    authority = statements.account(sender(actor))
+    written = strict_json.write(authority)
+    stamps = _stamps(arrivals, numbers)
+    batch = []
+    for arrival, number in zip(arrivals, numbers, strict=True):
+        happened = _happened(arrival, number)
+        said, text = _dressed(arrival, number[1], authority, written, version)
+        stamp = stamps.get((account_of_ours(said["actor"]) or "", happened.date()))
+        batch.append(shelving.word(said, text, id=arrival.id, number=number, timestamp=happened, stamp=stamp))
+    _store(batch, arrivals)
+
+
+def _store(batch: Sequence[Worded], arrivals: Sequence[_Arrival]) -> None:
+    stored = shelving.shelve(batch)
+    if len(stored) < len(batch):
+        _compare([arrival for arrival, worded in zip(arrivals, batch, strict=True) if worded.seq not in stored])
+    new = [worded for worded in batch if worded.seq in stored]
+    references.connect(new, [arrival.id for arrival in arrivals if arrival.is_chosen])
+    definitions.learn(thing for worded in new for thing in _defined(worded))
+    for worded in new:
+        road.show(road.fact_of(worded, own=False))
+
+
+def _once_each(arrivals: Sequence[_Arrival]) -> None:
+    seen: set[UUID] = set()
+    for arrival in arrivals:
+        if arrival.id in seen:
+            raise wrong(f"{arrival.at}/id", "stands twice in this batch: every statement needs its own id.")
+        seen.add(arrival.id)
+
+
+def _compare(arrivals: Sequence[_Arrival]) -> None:
+    """What was stored already must say the same (xAPI 2.3.1); raises Conflict."""
+    kept = _kept(arrival.id for arrival in arrivals)
+    for arrival in arrivals:
+        payload = kept.get(arrival.id)
+        if payload is None:
+            raise Conflict(f"The statement {arrival.id} was stored once and has been erased: it does not come back.")
+        if not same(payload, arrival.piece.value):
+            raise Conflict(f"The statement {arrival.id} is stored already and says something else: it stays as it is.")
 
 
 def _kept(statement_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
-    wanted = select(StatementRow.id, StatementRow.payload).where(StatementRow.id.in_(list(statement_ids)))
+    wanted = (
+        select(StatementRow.id, StatementRow.payload)
+        .join(StatementId, StatementId.seq == StatementRow.seq)
+        .where(StatementId.id.in_(list(statement_ids)))
+    )
     return {row.id: json.loads(row.payload) for row in db.session.execute(wanted)}
 
 
-def _same_or_refused(statement_id: UUID, kept: Mapping[str, Any], sent: Mapping[str, Any]) -> None:
-    if not same(kept, sent):
-        raise Conflict(f"The statement {statement_id} is stored already and says something else: it stays as it is.")
-
-
 def _dressed(
-    actor: Actor, statement_id: UUID, sent: Mapping[str, Any], stored: datetime, version: Version
-) -> dict[str, Any]:
-    """What was sent, with what only the store may say (xAPI 2.4.7 to 2.4.10)."""
-    said = {"id": str(statement_id), **{key: value for key, value in sent.items() if key != "id"}}
-    said.setdefault("timestamp", statements.moment(stored))
-    said["stored"] = statements.moment(stored)
-    said["authority"] = statements.account(actor.account_name)
-    said.setdefault("version", "2.0.0" if version == "2.0.0" else "1.0.0")
-    return lists_everywhere(said)
+    arrival: _Arrival, stored: datetime, authority: dict[str, Any], written: str, version: Version
+) -> tuple[dict[str, Any], str]:
+    """What was sent, with what only the store may say (xAPI 2.4.7 to 2.4.10), parsed and as text.
+
+    The text stays as it came; only where its sender said something of the store's, or wrote a single related
+    activity without its list, is it written anew.
+    """
+    said: dict[str, Any] = arrival.piece.value
+    moment = statements.moment(stored)
+    text = arrival.piece.text if _may_stay(said) else None
+    added = {}
+    if not arrival.is_chosen:
+        added["id"] = str(arrival.id)
+    if "timestamp" not in said:
+        added["timestamp"] = moment
+    added["stored"] = moment
+    if "version" not in said:
+        added["version"] = "2.0.0" if version == "2.0.0" else "1.0.0"
+    if text is None:
+        said = lists_everywhere({**said, **added, "authority": authority})
+        return said, strict_json.write(said)
+    more = ",".join(f'"{name}":"{value}"' for name, value in added.items())
+    said.update(added)
+    said["authority"] = authority
+    return said, f'{text[:-1].rstrip()},{more},"authority":{written}}}'
 
 
-def _happened(payload: Mapping[str, Any]) -> datetime:
-    return moments.read(payload["timestamp"], zone_needed=False)
+def _may_stay(said: Mapping[str, Any]) -> bool:
+    return "stored" not in said and "authority" not in said and has_lists_only(said)
 
 
-def _stamps(payloads: Iterable[Mapping[str, Any]]) -> dict[tuple[str, date], Stamp]:
+def _happened(arrival: _Arrival, number: tuple[int, datetime]) -> datetime:
+    timestamp = arrival.piece.value.get("timestamp")
+    return moments.read(timestamp, zone_needed=False) if timestamp else number[1]
+
+
+def _stamps(arrivals: Sequence[_Arrival], numbers: Sequence[tuple[int, datetime]]) -> dict[tuple[str, date], Stamp]:
     """Whose acts these were and where they worked that day, one look-up a day."""
     days: dict[date, set[str]] = {}
-    for payload in payloads:
-        name = account_of_ours(payload["actor"])
+    for arrival, number in zip(arrivals, numbers, strict=True):
+        name = account_of_ours(arrival.piece.value["actor"])
         if name is not None:
-            days.setdefault(_happened(payload).date(), set()).add(name)
+            days.setdefault(_happened(arrival, number).date(), set()).add(name)
     return {(name, day): stamp for day, names in days.items() for name, stamp in _lookup(names, day).items()}
 
 
-def _insert(
-    statement_id: UUID, payload: dict[str, Any], stored: datetime, stamps: Mapping[tuple[str, date], Stamp]
-) -> Fact | None:
-    happened = _happened(payload)
-    registration = payload.get("context", {}).get("registration")
-    return road.insert_row(
-        payload,
-        statement_id=statement_id,
-        stored=stored,
-        happened=happened,
-        registration=UUID(registration) if registration else None,
-        stamp=stamps.get((account_of_ours(payload["actor"]) or "", happened.date())),
-        own=False,
-    )
-
-
-def _void(fact: Fact) -> None:
-    """Mark the statement that a voiding statement names; an unknown one may yet come."""
-    if fact.verb != verbs.VOIDED:
-        return
-    target = UUID(fact.statement["object"]["id"])
-    wanted = select(Verb.iri).join(StatementRow, StatementRow.verb_id == Verb.id).where(StatementRow.id == target)
-    if db.session.scalar(wanted) == verbs.VOIDED:
-        raise Malformed(f"The statement {target} voids another one: such a statement cannot be voided itself.")
-    db.session.execute(
-        update(StatementRow)
-        .where(StatementRow.id == target, StatementRow.voided_by.is_(None))
-        .values(voided_by=fact.id)
-        .execution_options(synchronize_session=False)
-    )
+def _defined(worded: Worded) -> Iterable[Mapping[str, Any]]:
+    """The activities whose meaning somebody outside may add to: not ours."""
+    things = activities(worded.statement, worded.facets)
+    return [thing for thing in things if "definition" in thing and not is_ours(thing["id"])]

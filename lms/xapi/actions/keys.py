@@ -56,7 +56,7 @@ def revoke_key(*, actor: Actor, key: str) -> None:
         raise NotAllowed()
     row = db.session.scalar(select(Credential).where(Credential.key == key))
     if row is None:
-        raise NotThere()
+        raise NotThere(f"There is no key {key[:40]!r}.")
     if row.revoked_at is None:
         row.revoked_at = clock.now()
         audit.note(actor=actor, action="records.key.revoked", subject=("key", key))

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select, text
 
@@ -50,7 +51,7 @@ def rebuild(*, actor: Actor, check: bool) -> RebuildResult:
 
     No statement is stored meanwhile. The differences are between the rows before and after.
     """
-    _hold_the_road()
+    hold_the_road()
     savepoint = db.session.begin_nested()
     before = _state()
     count = _project_all()
@@ -66,7 +67,7 @@ def rebuild(*, actor: Actor, check: bool) -> RebuildResult:
     return result
 
 
-def _hold_the_road() -> None:
+def hold_the_road() -> None:
     """Let nobody store a statement until this transaction ends; SQLite's single writer is held anyway."""
     if dialect() == "postgresql":
         db.session.execute(text("lock table xapi_statement in share row exclusive mode"))
@@ -91,10 +92,28 @@ def _facts() -> Iterator[Fact]:
     columns = (row.seq, row.id, row.stored, row.timestamp, row.registration, row.person_id, row.agency_id)
     wanted = select(*columns, row.authority_id, row.payload).order_by(row.seq).limit(_AT_ONCE)
     last = 0
-    while rows := db.session.execute(wanted.where(row.seq > last)).mappings().all():
+    while rows := db.session.execute(wanted.where(row.seq > last)).all():
         for found in rows:
-            yield road.fact_of({**found, "own": found["authority_id"] in own}, json.loads(found["payload"]))
-        last = rows[-1]["seq"]
+            yield _fact(found, own=found.authority_id in own)
+        last = rows[-1].seq
+
+
+def _fact(row: Any, *, own: bool) -> Fact:
+    said = json.loads(row.payload)
+    thing = said["object"]
+    return Fact(
+        seq=row.seq,
+        id=row.id,
+        verb=said["verb"]["id"],
+        object_iri=thing["id"] if thing.get("objectType", "Activity") == "Activity" else "",
+        timestamp=row.timestamp,
+        stored=row.stored,
+        registration=row.registration,
+        person_id=row.person_id,
+        agency_id=row.agency_id,
+        statement=said,
+        own=own,
+    )
 
 
 def _state() -> State:

@@ -1,32 +1,41 @@
-"""Short keys for agents, verbs and activities: looked up once a transaction, added by whoever meets them first."""
+"""Short keys for agents, verbs and activities: remembered by each worker, added by whoever meets them first."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import Select, bindparam, event, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, SessionTransaction
 
+from lms.kernel import strict_json
 from lms.kernel.db import db, run
 from lms.kernel.db.fresh import dialect, insert_unless_there
 from lms.kernel.db.session import CadreSession
 from lms.xapi.models import Activity, Agent, Verb
 from lms.xapi.rules.agents import identifier
 
-_FIRST_USE = 7_012_031  # the lock that those who add verbs and activities take in turn
+Kept = dict[str, dict[str, int]]
+_FIRST_USE = 7_012_031  # the lock that those who add verbs and activities, or say more of one, take in turn
 _MANY = 500
+_MOST = 5000  # keys of a kind that a worker remembers: about a megabyte
+_EXTENSION = "cadre.xapi.terms"
+
+
+def _kinds() -> Kept:
+    return {"agent": {}, "verb": {}, "activity": {}}
 
 
 @dataclass(slots=True)
 class Known:
-    """What the present transaction has already learnt of the store: it is forgotten with the transaction."""
+    """What the present transaction has learnt of the store: it is forgotten with the transaction."""
 
-    keys: dict[str, dict[str, int]] = field(default_factory=lambda: {"agent": {}, "verb": {}, "activity": {}})
-    last_stored: datetime | None = None
+    keys: Kept = field(default_factory=_kinds)
+    last_moment: int | None = None
+    said: set[bytes] = field(default_factory=set)  # what was said of activities (definitions.py)
+    is_whole: bool = True  # no savepoint was undone: what is not known here was written by others
 
 
 def known() -> Known:
@@ -37,45 +46,41 @@ def known() -> Known:
     return found
 
 
+def forget() -> None:
+    """Remember no keys any more: the database has been exchanged or emptied."""
+    current_app.extensions.pop(_EXTENSION, None)
+    db.session.info.pop("xapi", None)
+
+
 def agent_key(agent: Mapping[str, Any]) -> int:
     """The short key of an agent or group."""
     text = identifier(agent)
-    found = known().keys["agent"].get(text)
-    return found if found is not None else _resolve("agent", {text: _agent_row(text, agent)})[text]
+    return agent_keys({text: agent})[text]
+
+
+def agent_keys(agents: Mapping[str, Mapping[str, Any]]) -> Mapping[str, int]:
+    """The short keys of agents and groups by their identifiers."""
+    return _resolve("agent", agents, lambda text: {"ifi": text, "payload": strict_json.write(agents[text])})
+
+
+def verb_keys(iris: Iterable[str]) -> Mapping[str, int]:
+    """The short keys of verbs."""
+    return _resolve("verb", dict.fromkeys(iris), lambda text: {"iri": text})
 
 
 def verb_key(iri: str) -> int:
     """The short key of a verb."""
-    found = known().keys["verb"].get(iri)
-    return found if found is not None else _resolve("verb", {iri: {"iri": iri}})[iri]
+    return verb_keys((iri,))[iri]
 
 
-def activity_key(activity: Mapping[str, Any]) -> int:
+def activity_key(iri: str) -> int:
     """The short key of an activity."""
-    iri = activity["id"]
-    found = known().keys["activity"].get(iri)
-    return found if found is not None else _resolve("activity", {iri: _activity_row(activity)})[iri]
+    return activity_keys((iri,))[iri]
 
 
-def learn(statements: Iterable[Mapping[str, Any]]) -> None:
-    """Look up, and add where they are new, all keys of a batch, in one order for everybody."""
-    rows: dict[str, dict[str, dict[str, Any]]] = {"agent": {}, "verb": {}, "activity": {}}
-    for statement in statements:
-        for agent in (statement["actor"], statement["authority"]):
-            text = identifier(agent)
-            rows["agent"].setdefault(text, _agent_row(text, agent))
-        iri = statement["verb"]["id"]
-        rows["verb"][iri] = {"iri": iri}
-        thing = statement["object"]
-        if is_activity(thing):
-            rows["activity"].setdefault(thing["id"], _activity_row(thing))
-    for kind, wanted in rows.items():
-        _resolve(kind, wanted)
-
-
-def is_activity(thing: Mapping[str, Any]) -> bool:
-    """Whether a statement's object is an activity."""
-    return bool(thing.get("objectType", "Activity") == "Activity")
+def activity_keys(iris: Iterable[str]) -> Mapping[str, int]:
+    """The short keys of activities; what they are is said with `definitions.learn`."""
+    return _resolve("activity", dict.fromkeys(iris), lambda text: {"iri": text, "definition": "{}"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,47 +109,66 @@ _TERMS: Mapping[str, _Terms] = {
 }
 
 
-def _resolve(kind: str, rows: Mapping[str, dict[str, Any]]) -> dict[str, int]:
+def _resolve(kind: str, texts: Mapping[str, Any], row: Callable[[str], dict[str, Any]]) -> Mapping[str, int]:
     """The keys of some texts, all of which are known afterwards."""
+    remembered = _remembered()[kind]
+    if texts.keys() <= remembered.keys():
+        return remembered
     keys = known().keys[kind]
-    missing = sorted(rows.keys() - keys.keys())
-    _look_up(kind, missing, keys)
-    new = [text for text in missing if text not in keys]
+    missing = sorted(text for text in texts if text not in keys and text not in remembered)
+    found = _look_up(kind, missing)
+    if known().is_whole:
+        _remember(kind, found)  # whoever wrote these has ended: what is our own is known already
+    keys.update(found)
+    new = [text for text in missing if text not in found]
     if new:
-        _add(kind, [rows[text] for text in new])
-        _look_up(kind, new, keys)
-    return keys
+        _add(kind, [row(text) for text in new])
+        keys.update(_look_up(kind, new))
+    return {text: keys[text] if text in keys else remembered[text] for text in texts}
 
 
-def _look_up(kind: str, texts: list[str], keys: dict[str, int]) -> None:
+def _remembered() -> Kept:
+    found: Kept | None = current_app.extensions.get(_EXTENSION)
+    if found is None:
+        found = current_app.extensions[_EXTENSION] = _kinds()
+    return found
+
+
+def _remember(kind: str, found: Mapping[str, int]) -> None:
+    remembered = _remembered()
+    if len(remembered[kind]) + len(found) > _MOST:
+        remembered[kind] = {}  # another thread may still be reading the old ones
+    remembered[kind].update(found)
+
+
+def _look_up(kind: str, texts: list[str]) -> dict[str, int]:
     terms = _TERMS[kind]
+    keys: dict[str, int] = {}
     if len(texts) == 1:
-        keys.update(run(terms.one, {"text": texts[0]}).tuples().all())
-        return
+        return dict(run(terms.one, {"text": texts[0]}).tuples().all())
     for start in range(0, len(texts), _MANY):
         part = texts[start : start + _MANY]
         keys.update(run(terms.many, {"texts": part}).tuples().all())
+    return keys
 
 
 def _add(kind: str, rows: list[dict[str, Any]]) -> None:
     """Add what is new. Verbs and activities are everybody's: adding them in turn, no two wait for each other."""
-    if kind != "agent" and dialect() == "postgresql":
-        run(select(func.pg_advisory_xact_lock(_FIRST_USE)))
+    if kind != "agent":
+        in_turn()
     run(insert_unless_there(_TERMS[kind].model), rows)
 
 
-def _agent_row(text: str, agent: Mapping[str, Any]) -> dict[str, Any]:
-    return {"ifi": text, "payload": json.dumps(agent, ensure_ascii=False, separators=(",", ":"))}
-
-
-def _activity_row(activity: Mapping[str, Any]) -> dict[str, Any]:
-    definition = json.dumps(activity.get("definition", {}), ensure_ascii=False, separators=(",", ":"))
-    return {"iri": activity["id"], "definition": definition}
+def in_turn() -> None:
+    """Let those who change what is everybody's go one after the other until they have ended."""
+    if dialect() == "postgresql":
+        run(select(func.pg_advisory_xact_lock(_FIRST_USE)))
 
 
 @event.listens_for(CadreSession, "after_soft_rollback")
 def _undone(session: Session, transaction: SessionTransaction) -> None:
-    session.info.pop("xapi", None)  # also after a savepoint: what it added is gone
+    if "xapi" in session.info:
+        session.info["xapi"] = Known(is_whole=False)  # also after a savepoint: what it added is gone
 
 
 @event.listens_for(CadreSession, "after_transaction_end")

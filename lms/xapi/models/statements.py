@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import DDL, BigInteger, Index, Integer, Sequence, SmallInteger, String, Text, event
 from sqlalchemy.orm import Mapped
 
 from lms.kernel.db import Base, personal, plain
+from lms.xapi.rules.order import SLOTS
 
-Sequence = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts only INTEGER keys upwards by itself
+# Which worker stores: it sets apart what is stored in the same microsecond. Nobody ever removes an agent, a verb or an
+# activity, so that foreign keys to them would only cost each statement their checks.
+Worker = Sequence("xapi_worker", minvalue=0, maxvalue=SLOTS - 1, start=0, cycle=True, metadata=Base.metadata)
 
 
 class Agent(Base):
@@ -33,7 +37,7 @@ class Verb(Base):
 
 
 class Activity(Base):
-    """An activity's IRI under a short key, with the definition it was first met with."""
+    """An activity's IRI under a short key, with what all statements together have said that it is."""
 
     __tablename__ = "xapi_activity"
 
@@ -42,10 +46,20 @@ class Activity(Base):
     definition: Mapped[str] = plain(Text, default="{}")
 
 
-class StatementRow(Base):
-    """One statement: its text as stored, and what it can be found by.
+class StatementId(Base):
+    """Which ids are taken; it stays when its statement is erased, so that none comes back under the same id."""
 
-    `person_id` and `agency_id` are as of the event and stay beside the statement (SPEC 5.3).
+    __tablename__ = "xapi_statement_id"
+
+    id: Mapped[UUID] = plain(primary_key=True)
+    seq: Mapped[int] = plain(BigInteger)
+
+
+class StatementRow(Base):
+    """One statement: its text, and what it can be found by.
+
+    `seq` says when it was stored (rules/order.py). `person_id` and `agency_id` are as of the event and stay beside
+    the statement (SPEC 5.3). On PostgreSQL the table is made of partitions, a month each where they have been made.
     """
 
     __tablename__ = "xapi_statement"
@@ -53,21 +67,62 @@ class StatementRow(Base):
         Index("ix_xapi_statement_actor", "actor_id", "seq"),
         Index("ix_xapi_statement_verb", "verb_id", "seq"),
         Index("ix_xapi_statement_activity", "activity_id", "seq"),
+        Index("ix_xapi_statement_authority", "authority_id", "seq"),
         Index("ix_xapi_statement_registration", "registration", "seq"),
         Index("ix_xapi_statement_person", "person_id", "seq"),
-        Index("ix_xapi_statement_stored", "stored"),
+        {"postgresql_partition_by": "RANGE (seq)"},
     )
 
-    seq: Mapped[int] = plain(Sequence, primary_key=True, autoincrement=True)
-    id: Mapped[UUID] = personal(unique=True)
+    seq: Mapped[int] = plain(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False)
+    id: Mapped[UUID] = personal()
     stored: Mapped[datetime] = plain()
     timestamp: Mapped[datetime] = personal()
-    actor_id: Mapped[int] = personal(ForeignKey("xapi_agent.id"))
-    verb_id: Mapped[int] = personal(ForeignKey("xapi_verb.id"))
-    activity_id: Mapped[int | None] = personal(ForeignKey("xapi_activity.id"))
+    actor_id: Mapped[int] = personal(Integer)
+    verb_id: Mapped[int] = personal(Integer)
+    activity_id: Mapped[int | None] = personal(Integer)
+    authority_id: Mapped[int] = plain(Integer)
     registration: Mapped[UUID | None] = personal()
-    authority_id: Mapped[int] = plain(ForeignKey("xapi_agent.id"))
     voided_by: Mapped[UUID | None] = plain()
     person_id: Mapped[int | None] = personal(Integer)
     agency_id: Mapped[int | None] = personal(Integer)
     payload: Mapped[str] = personal(Text)
+
+
+class Link(Base):
+    """What else a statement can be found by: `key` is that of an agent, a verb or an activity, as `kind` says.
+
+    The kinds stand in rules/facets.py. Actor, verb, object and authority are the statement's own columns.
+    """
+
+    __tablename__ = "xapi_link"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    kind: Mapped[int] = plain(SmallInteger, primary_key=True, autoincrement=False)
+    key: Mapped[int] = personal(Integer, primary_key=True, autoincrement=False)
+    seq: Mapped[int] = plain(BigInteger, primary_key=True, autoincrement=False)
+
+
+class Reference(Base):
+    """A statement whose object is another one, which may come later; it is found by what is said of that one too."""
+
+    __tablename__ = "xapi_reference"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    target: Mapped[UUID] = plain(primary_key=True)
+    seq: Mapped[int] = plain(BigInteger, primary_key=True, autoincrement=False)
+
+
+class Inherited(Base):
+    """The registration under which a statement is found because the one it refers to belongs to it."""
+
+    __tablename__ = "xapi_inherited"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    registration: Mapped[UUID] = personal(primary_key=True)
+    seq: Mapped[int] = plain(BigInteger, primary_key=True, autoincrement=False)
+
+
+REST: Any = DDL(  # type: ignore[no-untyped-call]
+    "create table xapi_statement_rest partition of xapi_statement default"
+)
+event.listen(StatementRow.__table__, "after_create", REST.execute_if(dialect="postgresql"))

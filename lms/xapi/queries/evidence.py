@@ -14,7 +14,7 @@ from sqlalchemy import Row, Select, select
 from lms.kernel.actor import Actor
 from lms.kernel.db import db
 from lms.kernel.errors import NotThere
-from lms.xapi.models import Agent, StatementRow
+from lms.xapi.models import Agent, StatementId, StatementRow
 from lms.xapi.policy import READ
 from lms.xapi.rules import sentences
 from lms.xapi.rules.agents import is_own_authority
@@ -45,7 +45,8 @@ def statement(actor: Actor, statement_id: UUID, *, agencies: Iterable[int] = (),
 
     `agencies` are those that the actor's "evidence.see" reaches on the tree, as the caller worked out.
     """
-    row = db.session.execute(_entries().where(StatementRow.id == statement_id)).first()
+    numbered = select(StatementId.seq).where(StatementId.id == statement_id).scalar_subquery()
+    row = db.session.execute(_entries().where(StatementRow.seq == numbered)).first()
     if row is None or not _may_see(actor, row, frozenset(agencies)):
         raise NotThere()
     return _entry(row, language)

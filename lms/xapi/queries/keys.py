@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
-import time
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.kernel import clock
-from lms.kernel.db import db
+from lms.kernel.actor import Actor
+from lms.kernel.db import afterwards, db
+from lms.xapi import policy
 from lms.xapi.models import Credential
+from lms.xapi.queries import launches
+from lms.xapi.queries.remembered import REMEMBERED, Remembered, fingerprint
+from lms.xapi.rules.agents import identifier
+from lms.xapi.rules.iris import account
 
-REMEMBERED = 5.0  # seconds; a revoked key may work this long on another worker
-_MOST = 1000
+__all__ = ["REMEMBERED", "Holder", "KeyRow", "all_keys", "fingerprint", "forget", "holder", "senders", "shown_by"]
+
 _KEY = re.compile(r"[0-9A-Za-z\-]{1,40}")
+_remembered: Remembered[Holder] = Remembered()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,36 @@ class Holder:
     expires_at: datetime | None
 
 
-_remembered: dict[str, tuple[float, Holder]] = {}
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """A key as administrators see it; `last_used_on` is the last day (UTC) on which it opened the record."""
+
+    key: str
+    name: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_on: date | None
+
+    @property
+    def state(self) -> str:
+        """Whether it opens the record now: active, expired or revoked."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "expired" if self.expires_at is not None and self.expires_at <= clock.now() else "active"
+
+
+def shown_by(name: str, secret: str) -> Actor | None:
+    """Who shows this name and secret: the holder of a key, or a launched unit; None where they open nothing."""
+    if _KEY.fullmatch(name) is None:
+        return None
+    if policy.is_launch(name):
+        return launches.launched(name, secret)
+    found = holder(name, secret)
+    if found is None:
+        return None
+    return Actor("client", name=found.name, account_name=_account_name(name), powers=policy.powers(found.scopes))
 
 
 def holder(key: str, secret: str) -> Holder | None:
@@ -38,49 +73,60 @@ def holder(key: str, secret: str) -> Holder | None:
     if _KEY.fullmatch(key) is None:
         return None
     shown = fingerprint(f"{key}:{secret}")
-    found = _recalled(shown) or _checked(key, secret)
+    found = _remembered.recalled(shown) or _checked(key, secret)
     if found is None or (found.expires_at is not None and found.expires_at <= clock.now()):
         return None
-    if shown not in _remembered:
-        _remember(shown, found)
+    _remembered.remember(shown, key, found)
     return found
 
 
 def forget(key: str) -> None:
     """Remember nothing of a key any more."""
-    for shown, (_, found) in list(_remembered.items()):
-        if found.key == key:
-            _remembered.pop(shown, None)
+    _remembered.forget(key)
 
 
-def fingerprint(secret: str) -> str:
-    """What is kept of a secret. It is long and random, so that a plain hash is enough."""
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+def all_keys() -> list[KeyRow]:
+    """Every key there ever was, the newest first; no secret is among it."""
+    return [
+        KeyRow(row.key, row.name, tuple(row.scopes), row.created_at, row.expires_at, row.revoked_at, row.last_used_on)
+        for row in db.session.execute(select(Credential.__table__).order_by(Credential.id.desc()))
+    ]
 
 
-def _recalled(shown: str) -> Holder | None:
-    moment, found = _remembered.get(shown, (0.0, None))
-    if found is None:
-        return None
-    if time.monotonic() - moment <= REMEMBERED:
-        return found
-    _remembered.pop(shown, None)
-    return None
+def senders() -> Mapping[str, str]:
+    """Whoever sends from outside, by the identifier of the authority that their statements bear: the keys' names."""
+    rows = db.session.execute(select(Credential.key, Credential.name).order_by(Credential.name, Credential.id))
+    return {identifier(account(_account_name(key))): name for key, name in rows}
 
 
-def _remember(shown: str, found: Holder) -> None:
-    if len(_remembered) >= _MOST:
-        _remembered.clear()
-    _remembered[shown] = (time.monotonic(), found)
+def _account_name(key: str) -> str:
+    return f"key:{key}"
 
 
 def _checked(key: str, secret: str) -> Holder | None:
     row = db.session.execute(
         select(
-            Credential.name, Credential.secret_hash, Credential.scopes, Credential.expires_at, Credential.revoked_at
+            Credential.name,
+            Credential.secret_hash,
+            Credential.scopes,
+            Credential.expires_at,
+            Credential.revoked_at,
+            Credential.last_used_on,
         ).where(Credential.key == key)
     ).first()
     right = hmac.compare_digest(row.secret_hash if row else "", fingerprint(secret))
     if row is None or not right or row.revoked_at is not None:
         return None
+    if row.last_used_on != clock.today():
+        _note_use(key, clock.today())
     return Holder(key, row.name, tuple(row.scopes), row.expires_at)
+
+
+def _note_use(key: str, day: date) -> None:
+    """Note the day of a key's use, once a day and after the request."""
+
+    def note() -> None:
+        used = update(Credential).where(Credential.key == key).values(last_used_on=day)
+        db.session.execute(used.execution_options(synchronize_session=False))
+
+    afterwards(note)

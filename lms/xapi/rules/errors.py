@@ -19,6 +19,20 @@ class BatchTooLarge(CadreError):
     code = "batch-too-large"
 
 
+class Compressed(CadreError):
+    """The body came compressed: what it unfolds to could fill the memory before it can be measured (row E5)."""
+
+    status = 415
+    code = "compressed-body"
+
+
+class PreconditionFailed(CadreError):
+    """A document is not the one that the caller took it for (xAPI Communication 3.1)."""
+
+    status = 412
+    code = "precondition-failed"
+
+
 def wrong(at: str, text: str) -> Malformed:
     """A refusal that points at the very place in what was sent (JSON pointer, RFC 6901)."""
     place = at or "/"

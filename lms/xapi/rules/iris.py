@@ -7,6 +7,7 @@ from typing import Any
 
 from lms.xapi.rules.agents import OWN_AUTHORITY
 
+UNITS = "units"  # beneath it stand the activities of launched units, which are judged by the units themselves
 _base = "https://cadre.example"
 
 
@@ -19,6 +20,11 @@ def set_base(iri_base: str) -> None:
 def iri(*parts: str) -> str:
     """The IRI of something of ours: `iri("courses", "sec-201")`."""
     return "/".join((_base, "xapi", *parts))
+
+
+def is_native(activity: str) -> bool:
+    """Whether something is judged by this installation alone: all of ours but what was named for a launched unit."""
+    return is_ours(activity) and not activity.startswith(iri(UNITS, ""))
 
 
 def extension(name: str) -> str:
@@ -40,3 +46,8 @@ def account_of_ours(agent: Mapping[str, Any]) -> str | None:
     """The account name of an agent that is known by an account with us."""
     held = agent.get("account")
     return str(held["name"]) if held and held["homePage"].rstrip("/") == _base else None
+
+
+def is_ours(activity_iri: str) -> bool:
+    """Whether an IRI is one that only this installation gives."""
+    return activity_iri.startswith(f"{_base}/")

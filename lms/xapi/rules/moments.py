@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 
 EARLIEST, LATEST = 1900, 2199  # years: whatever lies outside is a slip of the pen, not learning
@@ -11,12 +12,20 @@ _FORM = re.compile(
     r"([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
 
+# what nearly everybody writes: of this only the day can be one that the calendar does not have
+_USUAL = re.compile(
+    r"(?:19|20|21)[0-9]{2}-(?:0[1-9]|1[0-2])-[0-3][0-9]T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{3,6})?Z"
+)
+
 
 def read(text: str, *, zone_needed: bool) -> datetime:
     """A written moment in UTC; a missing zone means UTC where it may be missing.
 
     Raises ValueError with the reason in plain words.
     """
+    if _USUAL.fullmatch(text):
+        with suppress(ValueError):
+            return datetime.fromisoformat(text)
     found = _FORM.fullmatch(text)
     if found is None:
         raise ValueError("must be a moment such as 2026-11-23T09:30:00.000Z")

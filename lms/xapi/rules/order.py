@@ -14,14 +14,24 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+def microseconds(moment: datetime) -> int:
+    """A moment as whole microseconds since 1970."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment_at(microsecond: int) -> datetime:
+    """The moment that is so many microseconds after the beginning of 1970."""
+    return _EPOCH + microsecond * _MICROSECOND
+
+
 def number(stored: datetime, slot: int = 0) -> int:
     """The number of a statement stored at a moment by a worker; the least one of that moment for slot 0."""
-    return ((stored - _EPOCH) // _MICROSECOND << SLOT_BITS) | slot
+    return microseconds(stored) << SLOT_BITS | slot
 
 
 def moment_of(seq: int) -> datetime:
     """When the statement with this number was stored."""
-    return _EPOCH + (seq >> SLOT_BITS) * _MICROSECOND
+    return moment_at(seq >> SLOT_BITS)
 
 
 def after(moment: datetime) -> int:

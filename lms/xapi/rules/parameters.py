@@ -14,13 +14,9 @@ from lms.xapi.rules import agents, moments
 from lms.xapi.rules.validate import SOMEBODY, Version, atoms
 
 PAGE, LARGEST_PAGE = 100, 500
+FORMATS = ("ids", "exact", "canonical")
 _ALONE = frozenset({"statementId", "voidedStatementId"})
 _BESIDE_ONE = frozenset({"attachments", "format"})
-_LATER = {
-    "related_activities": "Statements are found by their object only: leave related_activities out.",
-    "related_agents": "Statements are found by their actor only: leave related_agents out.",
-    "attachments": "Attachments' contents are not kept here: leave attachments out.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +25,8 @@ class One:
 
     id: UUID
     voided: bool
+    format: str = "exact"
+    attachments: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +50,16 @@ class Filters:
 
 def read(sent: Mapping[str, Sequence[str]], version: Version) -> One | Filters:
     """What the query asks for; raises Malformed that names the parameter."""
-    given = _once_each(sent)
-    _formats(given)
+    given = only(sent, _ALONE | _READERS.keys())
     chosen = sorted(_ALONE & given.keys())
     if not chosen:
-        return _filters(given, version)
-    others = given.keys() - _BESIDE_ONE - {chosen[0]}
+        return Filters(**_values(given, version))  # type: ignore[arg-type]
+    name = chosen[0]
+    others = given.keys() - _BESIDE_ONE - {name}
     if others:
-        raise Malformed(f"{chosen[0]} stands alone: leave {', '.join(sorted(others))} out.")
-    return One(_uuid(chosen[0], given[chosen[0]]), chosen[0] == "voidedStatementId")
+        raise Malformed(f"{name} stands alone: leave {', '.join(sorted(others))} out.")
+    shape = _values({key: text for key, text in given.items() if key != name}, version)
+    return One(_uuid(name, given[name]), name == "voidedStatementId", **shape)  # type: ignore[arg-type]
 
 
 def statement_id(sent: Mapping[str, Sequence[str]]) -> UUID:
@@ -81,27 +80,8 @@ def only(sent: Mapping[str, Sequence[str]], known: Set[str]) -> dict[str, str]:
     return {name: values[0] for name, values in sent.items()}
 
 
-def _once_each(sent: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    return only(sent, _ALONE | _BESIDE_ONE | _READERS.keys() | _LATER.keys())
-
-
-def _formats(given: Mapping[str, str]) -> None:
-    wanted = given.get("format", "exact")
-    if wanted in {"ids", "canonical"}:
-        raise Malformed(f"format={wanted} is not offered here: statements are given as they came, format=exact.")
-    if wanted != "exact":
-        raise Malformed("format must be exact.")
-    for name, reason in _LATER.items():
-        if _flag(name, given.get(name, "false")):
-            raise Malformed(reason)
-
-
-def _filters(given: Mapping[str, str], version: Version) -> Filters:
-    found: dict[str, object] = {}
-    for name, reader in _READERS.items():
-        if name in given:
-            found[name] = reader(name, given[name], version)
-    return Filters(**found)  # type: ignore[arg-type]
+def _values(given: Mapping[str, str], version: Version) -> dict[str, object]:
+    return {name: _READERS[name](name, text, version) for name, text in given.items()}
 
 
 def _agent(name: str, text: str, version: Version) -> str:
@@ -136,11 +116,13 @@ def _limit(name: str, text: str, version: Version) -> int:
     return min(int(text) or LARGEST_PAGE, LARGEST_PAGE)
 
 
+def _format(name: str, text: str, version: Version) -> str:
+    if text not in FORMATS:
+        raise Malformed(f"format must be one of {', '.join(FORMATS)}.")
+    return text
+
+
 def _truth(name: str, text: str, version: Version) -> bool:
-    return _flag(name, text)
-
-
-def _flag(name: str, text: str) -> bool:
     if text not in {"true", "false"}:
         raise Malformed(f"{name} must be true or false.")
     return text == "true"
@@ -162,5 +144,9 @@ _READERS: Mapping[str, Callable[[str, str, Version], object]] = {
     "since": _moment,
     "until": _moment,
     "limit": _limit,
+    "related_agents": _truth,
+    "related_activities": _truth,
     "ascending": _truth,
+    "format": _format,
+    "attachments": _truth,
 }

@@ -9,12 +9,22 @@ from typing import Any
 
 from lms.xapi.rules import moments
 
+_NOTHING: Mapping[str, Any] = {}
 _SET_BY_THE_STORE = frozenset({"id", "stored", "authority", "version"})
 
 
 def same(kept: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:
     """Whether a statement that came again says what the kept one says, whatever the store itself had set."""
     return _saying(kept, timed="timestamp" in sent) == _saying(sent, timed=True)
+
+
+def has_lists_only(statement: Mapping[str, Any]) -> bool:
+    """Whether every related activity stands in a list already."""
+    related = statement.get("context", _NOTHING).get("contextActivities", _NOTHING)
+    if any(isinstance(things, dict) for things in related.values()):
+        return False
+    thing = statement["object"]
+    return thing.get("objectType") != "SubStatement" or has_lists_only(thing)
 
 
 def lists_everywhere(statement: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.xapi.views import resources
+from lms.xapi.views import documents, resources, things
 from lms.xapi.views.door import blueprint, load_actor
 
-__all__ = ["blueprint", "load_actor", "resources"]
+__all__ = ["blueprint", "documents", "load_actor", "resources", "things"]

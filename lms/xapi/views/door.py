@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
-from flask import Blueprint, Response, g, request
+from flask import Response, g, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from lms.kernel.actor import ANONYMOUS, Actor
 from lms.kernel.db import glance
 from lms.kernel.errors import Malformed
-from lms.xapi import policy
 from lms.xapi.queries import keys
-from lms.xapi.rules.errors import KeyRefused
+from lms.xapi.rules import versions
+from lms.xapi.rules.errors import Compressed, KeyRefused
 from lms.xapi.rules.validate import Version
 from lms.xapi.statements import moment
+from lms.xapi.views.alternate import REFUSED
+from lms.xapi.views.mounts import BENEATH, ROOT, Mount, own_version
 
-blueprint = Blueprint("xapi", __name__, url_prefix="/xapi", template_folder="../templates")
-VERSION_HEADER = "X-Experience-API-Version"
-OPEN = frozenset({"xapi.about"})
-BENEATH = f"{blueprint.url_prefix}/"
+blueprint = Mount("xapi", __name__, url_prefix=ROOT, template_folder="../templates")
+OPEN = frozenset({"xapi.about", "xapi.preflight"})
+LAUNCHED = "launch-"  # how the names of launch tokens begin
+# Any site's page may use the record: it never looks at cookies, so whoever sends shows a key or a token himself.
+SHARED = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": (
+        "ETag, Last-Modified, Content-Length, Retry-After, X-Request-Id, "
+        "X-Experience-API-Version, X-Experience-API-Consistent-Through, X-Experience-API-Hash"
+    ),
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE, OPTIONS",
+    "Access-Control-Allow-Headers": (
+        "Authorization, Content-Type, Content-Length, If-Match, If-None-Match, Accept, Accept-Language, "
+        "X-Experience-API-Version, X-Requested-With"
+    ),
+    "Access-Control-Max-Age": "86400",
+}
 
 
 def load_actor() -> Actor:
@@ -30,22 +48,25 @@ def load_actor() -> Actor:
     if shown is None or shown.type != "basic":
         raise KeyRefused("Send your key and its secret as Basic credentials.")
     with glance():
-        holder = keys.holder(shown.username or "", shown.password or "")
-    if holder is None:
+        actor = keys.shown_by(shown.username or "", shown.password or "")
+    if actor is None:
         raise KeyRefused("This key and secret do not open the record: they do not match, or the key has ended.")
-    return Actor("client", name=holder.name, account_name=f"key:{holder.key}", powers=policy.powers(holder.scopes))
+    return actor
 
 
 @blueprint.before_request
-def _agree_on_version() -> None:
-    """2.0.0 unless the caller says 1.0.x (xAPI Communication 3.3); who says nothing is answered in 2.0.0."""
-    said = request.headers.get(VERSION_HEADER, "2.0.0").strip()
-    if re.fullmatch(r"2\.0\.[0-9]{1,3}", said):
-        g.xapi_version = "2.0.0"
-    elif re.fullmatch(r"1\.0(\.[0-9]{1,3})?", said):
-        g.xapi_version = "1.0.3"
-    elif request.endpoint not in OPEN:
-        raise Malformed(f"{VERSION_HEADER} is {said[:20]!r}: this record speaks 2.0.0 and 1.0.3.")
+def _let_in() -> None:
+    """Refuse what no resource needs to look at: an unknown version, a broken form, a compressed body."""
+    refused: Exception | None = request.environ.get(REFUSED)
+    if refused is not None:
+        raise refused
+    if request.endpoint not in OPEN and _agreed() is None:
+        said = request.headers.get(versions.HEADER)
+        own = "2.0.0 and 1.0.x" if own_version(request.path) == "2.0.0" else "1.0.x"
+        what = f"is {said[:20]!r}" if said is not None else "is missing"
+        raise Malformed(f"The header {versions.HEADER} {what}: this address speaks {own}.")
+    if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+        raise Compressed("The body is compressed (Content-Encoding): send it as it is.")
 
 
 @blueprint.after_app_request
@@ -53,20 +74,46 @@ def _dress(response: Response) -> Response:
     """Every answer of the record says its version, also where there is no such resource or method."""
     if not request.path.startswith(BENEATH):
         return response
-    response.headers[VERSION_HEADER] = version()
+    response.headers[versions.HEADER] = version()
+    response.headers.update(SHARED)
+    if request.method == "OPTIONS":
+        response.headers.update(PREFLIGHT)
     if response.status_code == 401:
-        response.headers["WWW-Authenticate"] = 'Basic realm="xAPI", charset="UTF-8"'
+        response.headers["WWW-Authenticate"] = _challenge()
     return response
 
 
 def version() -> Version:
-    """The version of xAPI that this request speaks."""
-    agreed: Version = g.get("xapi_version", "2.0.0")
-    return agreed
+    """The version of xAPI that this request speaks; the mount's own where it says none we know."""
+    return _agreed() or own_version(request.path)
 
 
-def answer(body: str, *, through: datetime, status: int = 200) -> Response:
+def body() -> bytes:
+    """The whole body of the request; raises RequestEntityTooLarge for one beyond the limit."""
+    found = request.get_data()
+    if request.content_length is None and len(found) >= (request.max_content_length or len(found) + 1):
+        raise RequestEntityTooLarge  # a stream whose length nobody said is cut at the limit, and nobody told
+    return found
+
+
+def answer(body: str | bytes, *, through: datetime, status: int = 200, kind: str = "application/json") -> Response:
     """An answer about statements, which says up to when it is complete."""
-    response = Response(body, status=status, content_type="application/json")
+    response = Response(body, status=status, content_type=kind)
     response.headers["X-Experience-API-Consistent-Through"] = moment(through)
     return response
+
+
+def _agreed() -> Version | None:
+    if "xapi_version" not in g:
+        g.xapi_version = versions.agreed(request.headers.get(versions.HEADER), own_version(request.path))
+    found: Version | None = g.xapi_version
+    return found
+
+
+def _challenge() -> str:
+    """How to show a key. A page's script is never asked for Basic: its browser would open a dialog and hang (cmi5)."""
+    shown = request.authorization
+    is_launched = shown is not None and (shown.username or "").startswith(LAUNCHED)
+    is_script = "Origin" in request.headers or "X-Requested-With" in request.headers
+    is_script = is_script or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+    return 'xAPI realm="xAPI"' if is_launched or is_script else 'Basic realm="xAPI", charset="UTF-8"'

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Mapping
 
-from flask import current_app, jsonify, request, url_for
+from flask import current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from lms.kernel import strict_json
+from lms.kernel import clock
 from lms.kernel.errors import Malformed
 from lms.web.guards import PUBLIC, allowed, current_actor
 from lms.xapi import queries
 from lms.xapi.actions import inbound
-from lms.xapi.rules import more, parameters
+from lms.xapi.rules import more, multipart, parameters
 from lms.xapi.rules.parameters import Filters, One
+from lms.xapi.rules.versions import SPOKEN
+from lms.xapi.views import door, wording
 from lms.xapi.views.door import answer, blueprint, version
+
+Parts = Mapping[str, multipart.Part]
 
 
 @blueprint.get("/about")
 @allowed(PUBLIC, scope="public")
 def about() -> ResponseReturnValue:
     """Which versions this record speaks."""
-    return jsonify(version=["2.0.0", "1.0.3"], extensions={})
+    return jsonify(version=list(SPOKEN), extensions={})
 
 
 @blueprint.get("/statements")
@@ -32,12 +36,14 @@ def read_statements() -> ResponseReturnValue:
     wanted = _wanted()
     if isinstance(wanted, One):
         found = queries.single(current_actor(), wanted.id, voided=wanted.voided)
-        response = answer(found.statement, through=found.through)
+        (text,) = wording.worded([found.statement], wanted)
+        response = wording.given(text, [text], wanted, found.through)
         response.last_modified = found.stored
         return response
     page = queries.statements(current_actor(), wanted)
+    texts = wording.worded(page.statements, wanted)
     address = json.dumps(_address(page.more) if page.more else "")
-    return answer(f'{{"statements":[{",".join(page.statements)}],"more":{address}}}', through=page.through)
+    return wording.given(f'{{"statements":[{",".join(texts)}],"more":{address}}}', texts, wanted, page.through)
 
 
 @blueprint.post("/statements")
@@ -45,7 +51,8 @@ def read_statements() -> ResponseReturnValue:
 def store_statements() -> ResponseReturnValue:
     """Store a statement or a batch, all or none."""
     parameters.only(request.args.to_dict(flat=False), set())
-    stored = inbound.accept(actor=current_actor(), sent=_body(), version=version())
+    body, parts = _body()
+    stored = inbound.accept(actor=current_actor(), body=body, version=version(), parts=parts)
     return answer(json.dumps([str(id) for id in stored]), through=queries.consistent_through())
 
 
@@ -54,7 +61,8 @@ def store_statements() -> ResponseReturnValue:
 def store_statement() -> ResponseReturnValue:
     """Store one statement under its sender's id."""
     statement_id = parameters.statement_id(request.args.to_dict(flat=False))
-    inbound.accept_under(actor=current_actor(), statement_id=statement_id, sent=_body(), version=version())
+    body, parts = _body()
+    inbound.accept_under(actor=current_actor(), statement_id=statement_id, body=body, version=version(), parts=parts)
     return answer("", through=queries.consistent_through(), status=204)
 
 
@@ -62,20 +70,25 @@ def _wanted() -> One | Filters:
     asked = request.args.to_dict(flat=False)
     if "more" in asked:
         token = parameters.only(asked, {"more"})["more"]
-        return more.unseal(token, reader=current_actor().account_name, secret=_secret())
+        return more.unseal(token, reader=current_actor().account_name, secret=_secret(), now=clock.now())
     return parameters.read(asked, version())
 
 
 def _address(filters: Filters) -> str:
-    token = more.seal(filters, reader=current_actor().account_name, secret=_secret())
-    return url_for("xapi.read_statements", more=token)
+    """Where the next page is: under the same mount, without scheme and host."""
+    token = more.seal(filters, reader=current_actor().account_name, secret=_secret(), now=clock.now())
+    return f"{request.root_path}{request.path}?more={token}"
 
 
 def _secret() -> str:
     return str(current_app.config["SECRET_KEY"])
 
 
-def _body() -> Any:
-    if request.mimetype != "application/json":
-        raise Malformed("Send statements as application/json.")
-    return strict_json.read(request.get_data())
+def _body() -> tuple[bytes, Parts]:
+    """The statements that were sent, as JSON, and the contents of attachments that came with them."""
+    if request.mimetype == "application/json":
+        return door.body(), multipart.NO_PARTS
+    if request.mimetype != "multipart/mixed":
+        raise Malformed("Send statements as application/json, or as multipart/mixed with their attachments' contents.")
+    sent = multipart.read(door.body(), request.mimetype_params.get("boundary"))
+    return sent.statements, sent.parts

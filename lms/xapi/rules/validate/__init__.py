@@ -5,8 +5,10 @@ The first thing that is wrong is named with its place as a JSON pointer; all is 
 
 from __future__ import annotations
 
-from lms.xapi.rules.validate.atoms import Version
-from lms.xapi.rules.validate.people import SOMEBODY
+from lms.xapi.rules.validate import people
+from lms.xapi.rules.validate.flaws import Version, pointed
 from lms.xapi.rules.validate.whole import validate
+
+SOMEBODY = pointed(people.SOMEBODY)
 
 __all__ = ["SOMEBODY", "Version", "validate"]

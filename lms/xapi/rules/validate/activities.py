@@ -5,62 +5,73 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lms.xapi.rules.errors import wrong
-from lms.xapi.rules.validate import atoms
-from lms.xapi.rules.validate.atoms import Check, Version
+from lms.xapi.rules.validate import words
+from lms.xapi.rules.validate.flaws import Check, Flaw
 from lms.xapi.rules.validate.shapes import Shape, listed
 
-INTERACTION_TYPES = (
-    "true-false",
-    "choice",
-    "fill-in",
-    "long-fill-in",
-    "matching",
-    "performance",
-    "sequencing",
-    "likert",
-    "numeric",
-    "other",
-)
-COMPONENTS = ("choices", "scale", "source", "target", "steps")
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "true-false": (),
+    "choice": ("choices",),
+    "fill-in": (),
+    "long-fill-in": (),
+    "matching": ("source", "target"),
+    "performance": ("steps",),
+    "sequencing": ("choices",),
+    "likert": ("scale",),
+    "numeric": (),
+    "other": (),
+}
+LISTS = ("choices", "scale", "source", "target", "steps")
 
-_COMPONENT = Shape("a part of an interaction", {"id": atoms.text, "description": atoms.language_map}, ("id",))
+_COMPONENT = Shape("a part of an interaction", {"id": words.text, "description": words.language_map}, ("id",))
 _components = listed(_COMPONENT, "parts of an interaction")
 
 
-def _distinct(value: Any, at: str, version: Version) -> None:
-    _components(value, at, version)
+def _distinct(value: Any) -> None:
+    _components(value)
     seen: set[str] = set()
     for index, part in enumerate(value):
         if part["id"] in seen:
-            raise wrong(f"{at}/{index}/id", "stands twice in this list: every part needs its own id.")
+            raise Flaw("stands twice in this list: every part needs its own id.", "id", index)
         seen.add(part["id"])
 
 
-def _typed_interaction(value: Mapping[str, Any], at: str, version: Version) -> None:
-    parts = [name for name in ("correctResponsesPattern", *COMPONENTS) if name in value]
-    if parts and "interactionType" not in value:
-        raise wrong(at, f'has "{parts[0]}" but no "interactionType": say which kind of interaction it is.')
+def _typed_interaction(definition: Mapping[str, Any]) -> None:
+    said = definition.get("interactionType")
+    for name in LISTS:
+        if name in definition and (said is None or name not in PARTS[said]):
+            raise _untyped(name) if said is None else _of_another(name, said)
+    if said is None and "correctResponsesPattern" in definition:
+        raise _untyped("correctResponsesPattern")
+
+
+def _untyped(name: str) -> Flaw:
+    return Flaw(f'has "{name}" but no "interactionType": say which kind of interaction it is.')
+
+
+def _of_another(name: str, said: str) -> Flaw:
+    allowed = " and ".join(f'"{own}"' for own in PARTS[said]) or "none"
+    return Flaw(f'is not a list of the interaction type "{said}" (its lists: {allowed}): leave it out.', name)
 
 
 _interaction: Mapping[str, Check] = {
-    "interactionType": atoms.literal(*INTERACTION_TYPES),
-    "correctResponsesPattern": listed(atoms.text, "texts"),
-    **dict.fromkeys(COMPONENTS, _distinct),
+    "interactionType": words.literal(*PARTS),
+    "correctResponsesPattern": listed(words.text, "texts"),
+    **dict.fromkeys(LISTS, _distinct),
 }
 DEFINITION = Shape(
     "an activity's definition",
     {
-        "name": atoms.language_map,
-        "description": atoms.language_map,
-        "type": atoms.iri,
-        "moreInfo": atoms.iri,
-        "extensions": atoms.extensions,
+        "name": words.language_map,
+        "description": words.language_map,
+        "type": words.iri,
+        "moreInfo": words.iri,
+        "extensions": words.extensions,
         **_interaction,
     },
     (),
     (_typed_interaction,),
 )
 ACTIVITY = Shape(
-    "an activity", {"objectType": atoms.literal("Activity"), "id": atoms.iri, "definition": DEFINITION}, ("id",)
+    "an activity", {"objectType": words.literal("Activity"), "id": words.iri, "definition": DEFINITION}, ("id",)
 )

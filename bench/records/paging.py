@@ -1,0 +1,161 @@
+"""How long the database takes for a page of 50 statements, first and deep, as it grows tenfold.
+
+The product is asked for the page; what it asks the database for is noted and asked again of the bare driver:
+`explain analyze` says how long PostgreSQL took, and SQLite works within this process, so that it is timed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import Engine, event
+
+from bench.records import sentences
+from bench.records.shelf import PATTERN, Shelf
+from bench.report import Figure, at_most
+from bench.stage import Stage
+from lms.kernel.actor import SYSTEM
+from lms.kernel.db import reading
+from lms.kernel.db.engine import PRAGMAS
+from lms.xapi import queries
+from lms.xapi.rules.agents import identifier
+from lms.xapi.rules.parameters import Filters
+
+PAGE, REPEATS = 50, 5
+LONGEST, GROWTH = 5, 1.5
+RANKS = (0, 9, 99)  # the most frequent, a frequent and an ordinary one
+Ask = Callable[[str, Any], float]
+
+
+@dataclass(frozen=True)
+class Times:
+    """Milliseconds of the pages of one kind: each page's median, and the longest of all."""
+
+    pages: Sequence[float]
+    worst: float
+    deepest: int
+
+
+def measure(shelf: Shelf) -> dict[str, Times]:
+    """The times of every kind of filter on a shelf as it is."""
+    with _driver(shelf.stage) as ask, shelf.stage.app.app_context():
+        return {name: _times(shelf, ask, wanted) for name, wanted in _kinds().items()}
+
+
+def figures(kind: str, few: Mapping[str, Times], many: Mapping[str, Times], statements: int) -> Iterator[Figure]:
+    """What was found at the larger size, and how it grew."""
+    for name, times in many.items():
+        note = (
+            f"the slowest page's median of {REPEATS}; over {len(times.pages)} pages, the deepest of them the "
+            f"{times.deepest:,}., median {median(times.pages):.2f}, longest of all {times.worst:.2f} ms"
+        )
+        title = f"a page of {PAGE} by {name} among {statements:,} ({kind})"
+        slowest = max(times.pages)
+        yield replace(at_most(title, slowest, LONGEST, " ms", note=note), measured=f"{slowest:.2f} ms")
+    growth = {name: median(many[name].pages) / median(few[name].pages) for name in many}
+    worst = max(growth, key=lambda name: growth[name])
+    note = "; ".join(f"{name} {value:.2f}" for name, value in growth.items())
+    yield replace(
+        at_most(f"growth of a page's time from a tenth ({kind})", growth[worst], GROWTH, " ×", note=note),
+        measured=f"{growth[worst]:.2f} ×",
+    )
+
+
+def _kinds() -> dict[str, list[Filters]]:
+    asked = Filters(limit=PAGE)
+    people = [identifier(sentences.outsider(rank)) for rank in RANKS]
+    return {
+        "agent": [replace(asked, agent=known) for known in people],
+        "activity": [replace(asked, activity=sentences.question_iri(rank, 1, 1)) for rank in RANKS[:2]],
+        "related activity": [
+            replace(asked, activity=iri, related_activities=True)
+            for iri in (*(sentences.course_iri(rank) for rank in RANKS), sentences.module_iri(0, 1), sentences.CATEGORY)
+        ],
+        "verb": [replace(asked, verb=sentences.VERB + verb) for verb in sentences.VERBS[::3]],
+        "registration": [replace(asked, registration=UUID(sentences.registration(rank, 0))) for rank in RANKS],
+        "agent and verb": [replace(asked, agent=people[0], verb=sentences.VERB + sentences.VERBS[0])],
+    }
+
+
+def _times(shelf: Shelf, ask: Ask, wanted: Sequence[Filters]) -> Times:
+    pages, worst, deepest = [], 0.0, 1
+    for filters in wanted:
+        for copies in (0, shelf.copies // 2, shelf.copies - shelf.copies // 10):
+            times = _page(filters, shelf.before(copies), ask)
+            pages.append(median(times))
+            worst = max(worst, *times)
+        deepest = max(deepest, _depth(shelf, filters))
+    return Times(pages, worst, deepest)
+
+
+def _page(filters: Filters, beyond: int | None, ask: Ask) -> list[float]:
+    with _noted() as reads, reading():
+        found = queries.statements(SYSTEM, replace(filters, beyond=beyond))
+    if not found.statements:
+        raise RuntimeError(f"Nothing was found by {filters}.")
+    return [sum(ask(words, values) for words, values in reads) for _ in range(REPEATS)]
+
+
+def _depth(shelf: Shelf, filters: Filters) -> int:
+    """The number of the deepest page that was asked for."""
+    with reading():
+        newest = queries.statements(SYSTEM, replace(filters, limit=PATTERN, since=shelf.since))
+    return 1 + len(newest.statements) * (shelf.copies - shelf.copies // 10) // PAGE
+
+
+@contextmanager
+def _driver(stage: Stage) -> Iterator[Ask]:
+    if stage.kind == "sqlite":
+        with _sqlite(stage) as ask:
+            yield ask
+        return
+    with psycopg.connect(stage.environ["DATABASE_URL"].replace("+psycopg", ""), autocommit=True) as connection:
+        plain, numbered = connection.cursor(), psycopg.RawCursor(connection)
+
+        def ask(words: str, values: Any) -> float:
+            cursor = numbered if "$1" in words else plain
+            row = cursor.execute(f"explain (analyze, timing off, format json) {words}", values).fetchone()
+            return float(row[0][0]["Execution Time"]) if row else 0.0
+
+        yield ask
+
+
+@contextmanager
+def _sqlite(stage: Stage) -> Iterator[Ask]:
+    connection = sqlite3.connect(stage.environ["DATABASE_URL"].removeprefix("sqlite:///"), isolation_level=None)
+    try:
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+
+        def ask(words: str, values: Any) -> float:
+            began = time.perf_counter()
+            connection.execute(words, values).fetchall()
+            return (time.perf_counter() - began) * 1000
+
+        yield ask
+    finally:
+        connection.close()
+
+
+@contextmanager
+def _noted() -> Iterator[list[tuple[str, Any]]]:
+    """What is read from the record's tables within."""
+    found: list[tuple[str, Any]] = []
+
+    def note(connection: Any, cursor: Any, words: str, values: Any, *rest: Any) -> None:
+        if "xapi_" in words:
+            found.append((words, values))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)

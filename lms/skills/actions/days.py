@@ -1,0 +1,32 @@
+"""On which calendar day something happened where the person worked (docs/rules.md, 2.2)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from lms.agencies.models import Agency
+from lms.kernel.db import db
+from lms.xapi.rules.facts import Fact
+
+
+def day_of(fact: Fact) -> date:
+    """The calendar day of a fact where the person worked (SPEC 2.2.3)."""
+    return day_there(fact.timestamp, fact.agency_id)
+
+
+def day_there(moment: datetime, agency_id: int | None) -> date:
+    """The calendar day of a moment at an agency."""
+    return moment.astimezone(ZoneInfo(_zone(agency_id))).date()
+
+
+def _zone(agency_id: int | None) -> str:
+    if agency_id is None:
+        return "UTC"
+    known: dict[int, str] = db.session.info.setdefault("agency_zones", {})
+    if agency_id not in known:
+        found = db.session.scalar(select(Agency.time_zone).where(Agency.id == agency_id))
+        known[agency_id] = found or "UTC"
+    return known[agency_id]

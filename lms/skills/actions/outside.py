@@ -1,0 +1,108 @@
+"""What follows from the word of others: taking part, and whatever administrators have recognised it for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, case, event, literal, update
+from sqlalchemy.orm import Session, SessionTransaction
+
+from lms.kernel.db import UtcDateTime, db, run
+from lms.kernel.db.fresh import insert_unless_there
+from lms.kernel.db.session import CadreSession
+from lms.skills import statements
+from lms.skills.actions.days import day_there
+from lms.skills.models import Attainment
+from lms.skills.queries.recognised import recognitions
+from lms.skills.rules import add_months
+from lms.skills.rules.recognition import Counted, Recognition, Word, counted
+from lms.xapi.queries import outside as said_outside
+from lms.xapi.queries.outside import Said
+from lms.xapi.rules.facts import Fact
+
+EVIDENCE = "outside"
+_KNOWN = "recognitions"
+_attainments: Any = Attainment.__table__
+_ENDED = (
+    update(_attainments)
+    .where(
+        _attainments.c.statement_id == bindparam("of"),
+        _attainments.c.target == bindparam("what"),
+        _attainments.c.recognition == bindparam("by"),
+        _attainments.c.revoked_at.is_distinct_from(bindparam("until", type_=UtcDateTime())),
+    )
+    .values(revoked_at=bindparam("until"))
+)
+
+
+def project(fact: Fact) -> None:
+    """Write what a word counts for; what stands there already is brought up to date."""
+    word = statements.outside_word(fact)
+    if word is None:
+        return
+    withdrawn = said_outside.withdrawal(fact.seq)
+    if withdrawn is not None and withdrawn.came_first:
+        return
+    write(rows_of(Said(fact, withdrawn.at if withdrawn else None), word, _known()))
+
+
+def rows_of(said: Said, word: Word, decided: Sequence[Recognition]) -> list[dict[str, Any]]:
+    """The attainments that a word brings by some decisions."""
+    found = counted(word, said.fact.stored, said.withdrawn_at, decided)
+    return [_row(said.fact, item) for item in found]
+
+
+def write(rows: Sequence[dict[str, Any]]) -> None:
+    """Add attainments that are not there yet, and end those that have ended."""
+    if not rows or run(insert_unless_there(Attainment), list(rows)).rowcount == len(rows):
+        return
+    ends = [
+        {"of": row["statement_id"], "what": row["target"], "by": row["recognition"], "until": row["revoked_at"]}
+        for row in rows
+    ]
+    run(_ENDED, ends)
+
+
+def end(moment: datetime) -> ColumnElement[datetime]:
+    """When an attainment ends that is revoked at a moment: it never ends before it was recorded."""
+    at = literal(moment, UtcDateTime())
+    return case((Attainment.recorded_at > at, Attainment.recorded_at), else_=at)
+
+
+def forget() -> None:
+    """Look at the decisions anew: they have just changed."""
+    db.session.info.pop(_KNOWN, None)
+
+
+def _known() -> Sequence[Recognition]:
+    """The decisions as the present transaction sees them: read after its first statement is stored, once."""
+    found: Sequence[Recognition] | None = db.session.info.get(_KNOWN)
+    if found is None:
+        found = db.session.info[_KNOWN] = recognitions()
+    return found
+
+
+def _row(fact: Fact, item: Counted) -> dict[str, Any]:
+    """An attainment; nobody attains anything later than it was reported, whatever day the sender names."""
+    day = min(day_there(fact.timestamp, fact.agency_id), day_there(fact.stored, fact.agency_id))
+    return {
+        "person_id": fact.person_id,
+        "target": item.target,
+        "level": item.level,
+        "assurance": item.assurance,
+        "achieved_on": day,
+        "expires_on": add_months(day, item.valid_months) if item.valid_months else None,
+        "recorded_at": item.recorded_at,
+        "revoked_at": item.revoked_at,
+        "evidence": EVIDENCE,
+        "statement_id": fact.id,
+        "recognition": item.recognition,
+    }
+
+
+@event.listens_for(CadreSession, "after_transaction_end")
+def _over(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(_KNOWN, None)

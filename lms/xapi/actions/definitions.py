@@ -1,0 +1,80 @@
+"""What activities are: every statement that says so adds to it (xAPI 2.4.4.1)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import bindparam, event, select, update
+from sqlalchemy.orm import Session
+
+from lms.kernel import strict_json
+from lms.kernel.db import run
+from lms.kernel.db.session import CadreSession
+from lms.xapi.actions import terms
+from lms.xapi.models import Activity
+from lms.xapi.rules import definitions
+
+Seen = set[bytes]
+_MOST = 20_000
+_EXTENSION = "cadre.xapi.definitions"
+_table: Any = Activity.__table__
+_READ = select(_table.c.definition).where(_table.c.id == bindparam("which")).with_for_update()
+_SAY = update(_table).where(_table.c.id == bindparam("which")).values(definition=bindparam("said"))
+
+
+def learn(activities: Iterable[Mapping[str, Any]]) -> None:
+    """Add what statements say of activities to what is known of them.
+
+    What a worker has seen said is not looked at again.
+    """
+    new: dict[tuple[str, bytes], Mapping[str, Any]] = {}
+    seen, said_here = _seen(), terms.known().said
+    for activity in activities:
+        said = activity.get("definition")
+        if said:
+            mark = _mark(activity["id"], said)
+            if mark not in seen and mark not in said_here:
+                new[activity["id"], mark] = said
+    if not new:
+        return
+    terms.in_turn()
+    for (iri, _), said in sorted(new.items(), key=lambda item: item[0]):
+        _say(iri, said)
+    terms.known().said.update(mark for _, mark in new)
+
+
+def _say(iri: str, said: Mapping[str, Any]) -> None:
+    key = terms.activity_key(iri)
+    kept = strict_json.read(run(_READ, {"which": key}).scalar_one())
+    whole = definitions.merged(kept, said)
+    if whole != kept:
+        run(_SAY, {"which": key, "said": strict_json.write(whole)})
+
+
+def _mark(iri: str, said: Mapping[str, Any]) -> bytes:
+    return hashlib.blake2b(f"{iri} {strict_json.write(said)}".encode(), digest_size=12).digest()
+
+
+def forget() -> None:
+    """Remember nothing of what was said any more: the database has been exchanged or emptied."""
+    current_app.extensions.pop(_EXTENSION, None)
+
+
+def _seen() -> Seen:
+    found: Seen = current_app.extensions.setdefault(_EXTENSION, set())
+    return found
+
+
+@event.listens_for(CadreSession, "after_commit")
+def _kept(session: Session) -> None:
+    """Remember what has been said once it is kept."""
+    known: terms.Known | None = session.info.get("xapi")
+    if known is None or not known.said:
+        return
+    seen = _seen()
+    if len(seen) > _MOST:
+        current_app.extensions[_EXTENSION] = seen = set()
+    seen.update(known.said)

@@ -1,0 +1,87 @@
+"""Numbers for statements: each later than the last, whichever thread, worker or command stores it."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import bindparam, select
+
+from lms.kernel import clock
+from lms.kernel.db import run
+from lms.kernel.db.fresh import dialect
+from lms.xapi.actions.terms import known
+from lms.xapi.models import StatementRow
+from lms.xapi.models.statements import Worker
+from lms.xapi.rules import order
+
+STEP_BACK = timedelta(minutes=5)  # how far a machine's clock is set back when it is put right
+_STEP_BACK = STEP_BACK // timedelta(microseconds=1)
+_SECOND = timedelta(seconds=1)
+_EXTENSION = "cadre.xapi.numbering"
+_NEWEST = select(StatementRow.seq).order_by(StatementRow.seq.desc()).limit(1)
+_SLOT = select(Worker.next_value())
+_NEWEST_BEFORE = _NEWEST.where(StatementRow.seq < bindparam("end"))
+
+
+@dataclass(slots=True)
+class _Worker:
+    """What this process knows of numbers: its slot, and the moment it gave last (microseconds, as `order` counts)."""
+
+    slot: int | None = None
+    last: int = 0
+    guard: threading.Lock = field(default_factory=threading.Lock)
+
+
+def numbers(count: int) -> list[tuple[int, datetime]]:
+    """Numbers for some statements of the present transaction, and the moments of storing that they stand for.
+
+    The moments rise by a microsecond a statement, even if the machine's clock steps back. History that is lived
+    again under a standing clock is stored at the moment it says.
+    """
+    now = clock.now()  # taken within the transaction: readers rely on that
+    if clock.stands():
+        return _as_it_says(now, count)
+    begin, slot = _after_the_newest(now) if dialect() == "sqlite" else _beside_others(now, count)
+    known().last_moment = begin + count - 1
+    return [(_number(moment, slot), order.moment_at(moment)) for moment in range(begin, begin + count)]
+
+
+def _after_the_newest(now: datetime) -> tuple[int, int]:
+    """The first free moment of the database's single writer, and its slot."""
+    last = known().last_moment
+    if last is None:
+        newest = run(_NEWEST).scalar()
+        last = newest >> order.SLOT_BITS if newest is not None else 0
+    return _later(order.microseconds(now), last), 0
+
+
+def _beside_others(now: datetime, count: int) -> tuple[int, int]:
+    """The first of some moments in a row that no other thread has, and the slot that sets this worker apart."""
+    worker: _Worker = current_app.extensions.setdefault(_EXTENSION, _Worker())
+    with worker.guard:
+        if worker.slot is None:
+            newest = run(_NEWEST).scalar()
+            worker.last = newest >> order.SLOT_BITS if newest is not None else 0
+            worker.slot = run(_SLOT).scalar_one()
+        begin = _later(order.microseconds(now), worker.last)
+        worker.last = begin + count - 1
+        return begin, worker.slot
+
+
+def _number(moment: int, slot: int) -> int:
+    return moment << order.SLOT_BITS | slot
+
+
+def _later(now: int, last: int) -> int:
+    """A moment after the last one, unless that lies further ahead than a clock is put right."""
+    return last + 1 if now <= last <= now + _STEP_BACK else now
+
+
+def _as_it_says(now: datetime, count: int) -> list[tuple[int, datetime]]:
+    begin = order.number(now)
+    newest = run(_NEWEST_BEFORE, {"end": order.number(now + _SECOND)}).scalar() or 0
+    first = max(begin, newest + 1)
+    return [(number, now) for number in range(first, first + count)]

@@ -1,0 +1,144 @@
+"""Statements about statements: found by what is said of those (xAPI Communication 2.1.3), and voiding (xAPI 2.3.2)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, select, update
+
+from lms.kernel.db import run
+from lms.kernel.db.fresh import dialect, insert_unless_there
+from lms.xapi.actions import terms
+from lms.xapi.actions.shelving import Row, Worded
+from lms.xapi.models import Inherited, Link, Reference, StatementId, StatementRow
+from lms.xapi.rules import verbs
+from lms.xapi.rules.agents import identifier
+from lms.xapi.rules.errors import wrong
+from lms.xapi.rules.facets import Kind, facets, target_of
+
+LONGEST_CHAIN = 50  # statements about statements about statements: beyond that nobody is found through them
+Said = Mapping[str, Any]
+_ids: Any = StatementId.__table__
+_rows: Any = StatementRow.__table__
+_PAYLOAD = select(_rows.c.payload).join(_ids, _ids.c.seq == _rows.c.seq).where(_ids.c.id == bindparam("of"))
+_NUMBERED = select(_rows.c.payload).where(_rows.c.seq == bindparam("seq"))
+_WAITING = select(Reference.target, Reference.seq).where(Reference.target.in_(bindparam("targets", expanding=True)))
+_RELEASE = delete(_ids).where(_ids.c.id == bindparam("which"))
+_VOID = (
+    update(_rows)
+    .where(_rows.c.seq == select(_ids.c.seq).where(_ids.c.id == bindparam("target")).scalar_subquery())
+    .where(_rows.c.voided_by.is_(None))
+    .values(voided_by=bindparam("by"))
+)
+
+
+def connect(stored: Sequence[Worded], chosen: Iterable[UUID]) -> None:
+    """Let statements be found by what they refer to; `chosen` are the ids that others may have referred to before.
+
+    Raises Malformed where a voiding statement is to be voided.
+    """
+    for worded in stored:
+        target = target_of(worded.statement)
+        if target is not None:
+            _meet(worded, UUID(target))
+    ids = list(chosen)
+    if ids:
+        for row in run(_WAITING, {"targets": ids}).all():
+            _come(row.target, row.seq, set())
+
+
+def is_voiding(statement: Said) -> bool:
+    """Whether a statement withdraws another one."""
+    return bool(statement["verb"]["id"] == verbs.VOIDED)
+
+
+def _meet(worded: Worded, target: UUID) -> None:
+    """A statement refers to another one, which may be there or on its way."""
+    payload = _payload(target)
+    if payload is None and dialect() == "postgresql":
+        _wait_for_it(target, worded.seq)
+        payload = _payload(target)
+    if payload is None:
+        return
+    if is_voiding(worded.statement):
+        if is_voiding(payload):
+            raise wrong("/object/id", f"is {target}, which voids another statement: such a one cannot be voided.")
+        run(_VOID, {"target": target, "by": worded.id})
+    _inherit(worded.seq, worded.statement)
+
+
+def _wait_for_it(target: UUID, seq: int) -> None:
+    """Let whoever is storing the target end first: taking its id for a moment, we meet."""
+    if run(insert_unless_there(StatementId), {"id": target, "seq": seq}).rowcount:
+        run(_RELEASE, {"which": target})
+
+
+def _come(target: UUID, seq: int, met: set[int]) -> None:
+    """A statement has come that an earlier one refers to."""
+    text = run(_NUMBERED, {"seq": seq}).scalar()
+    if text is None or seq in met:
+        return
+    met.add(seq)
+    statement = json.loads(text)
+    if is_voiding(statement):
+        run(_VOID, {"target": target, "by": UUID(statement["id"])})
+    _inherit(seq, statement)
+    for row in run(_WAITING, {"targets": [UUID(statement["id"])]}).all():
+        _come(row.target, row.seq, met)
+
+
+def _inherit(seq: int, statement: Said) -> None:
+    """Find a statement by everything that the ones it refers to are found by."""
+    chain = list(_chain(statement))
+    links = [{"kind": int(kind), "key": key, "seq": seq} for kind, key in sorted(_keys(chain))]
+    if links:
+        run(insert_unless_there(Link), links)
+    own = statement.get("context", {}).get("registration")
+    registrations = {said["context"]["registration"] for said in chain if "registration" in said.get("context", {})}
+    rows: list[Row] = [{"registration": UUID(text), "seq": seq} for text in sorted(registrations - {own})]
+    if rows:
+        run(insert_unless_there(Inherited), rows)
+
+
+def _chain(statement: Said) -> Iterator[Said]:
+    """The statements that a statement refers to, the nearest first."""
+    met: set[str] = set()
+    target = target_of(statement)
+    while target is not None and target not in met and len(met) < LONGEST_CHAIN:
+        met.add(target)
+        said = _payload(UUID(target))
+        if said is None:
+            return
+        yield said
+        target = target_of(said)
+
+
+def _keys(chain: Sequence[Said]) -> set[tuple[Kind, int]]:
+    """What statements are found by, to be shared with one that refers to them."""
+    keys: set[tuple[Kind, int]] = set()
+    for said in chain:
+        found, thing = facets(said), said["object"]
+        keys |= {(Kind.AGENT, key) for key in _of_agents([said["actor"], *found.agents])}
+        keys |= {(Kind.RELATED_AGENT, key) for key in _of_agents([said["authority"], *found.related_agents])}
+        keys |= {(Kind.RELATED_ACTIVITY, terms.activity_key(other["id"])) for other in found.related_activities}
+        keys.add((Kind.VERB, terms.verb_key(said["verb"]["id"])))
+        if thing.get("objectType", "Activity") == "Activity":
+            keys.add((Kind.ACTIVITY, terms.activity_key(thing["id"])))
+    return keys
+
+
+def _of_agents(agents: Iterable[Said]) -> set[int]:
+    named = {identifier(agent): agent for agent in agents}
+    keys = terms.agent_keys(named)
+    return {keys[name] for name in named}
+
+
+def _payload(statement_id: UUID) -> Said | None:
+    text = run(_PAYLOAD, {"of": statement_id}).scalar()
+    if text is None:
+        return None
+    payload: Said = json.loads(text)
+    return payload

@@ -1,0 +1,255 @@
+"""Putting worded statements into the store, a batch in as few words to the database as it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, cast
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql
+
+from lms.kernel.db import Base
+from lms.kernel.db.fresh import dialect
+from lms.kernel.db.session import connection_here
+from lms.xapi.actions import terms
+from lms.xapi.models import Link, Reference, StatementId, StatementRow
+from lms.xapi.rules.agents import identifier
+from lms.xapi.rules.facets import Facets, Kind, facets, target_of
+from lms.xapi.rules.facts import Stamp
+
+Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Worded:
+    """A statement about to be stored: its text and what it says, its number, and whose act it was."""
+
+    id: UUID
+    seq: int
+    stored: datetime
+    timestamp: datetime
+    registration: UUID | None
+    stamp: Stamp | None
+    statement: Mapping[str, Any]
+    text: str
+    facets: Facets
+
+
+@dataclass(slots=True)
+class Rows:
+    """What a batch becomes in each table."""
+
+    statements: list[Row]
+    links: list[Row]
+    references: list[Row]
+
+
+def word(
+    statement: Mapping[str, Any],
+    text: str,
+    *,
+    id: UUID,
+    number: tuple[int, datetime],
+    timestamp: datetime,
+    stamp: Stamp | None,
+) -> Worded:
+    """Make a statement ready for its shelf."""
+    registration = statement.get("context", {}).get("registration")
+    return Worded(
+        id=id,
+        seq=number[0],
+        stored=number[1],
+        timestamp=timestamp,
+        registration=UUID(registration) if registration else None,
+        stamp=stamp,
+        statement=statement,
+        text=text,
+        facets=facets(statement),
+    )
+
+
+def shelve(batch: Sequence[Worded]) -> set[int]:
+    """Store those statements whose ids are free; returns the numbers of the stored ones."""
+    rows = rows_of(batch)
+    return _at_once(rows) if dialect() == "postgresql" else _one_table_after_another(rows)
+
+
+def rows_of(batch: Sequence[Worded]) -> Rows:
+    """The rows of a batch, with every agent, verb and activity under its short key."""
+    agents: dict[str, Mapping[str, Any]] = {}
+    named = [_identified(worded, agents) for worded in batch]
+    agent_keys = terms.agent_keys(agents)
+    verb_keys = terms.verb_keys([worded.statement["verb"]["id"] for worded in batch])
+    activity_keys = terms.activity_keys([iri for names in named for iri in names.activities])
+    rows = Rows([], [], [])
+    for worded, names in zip(batch, named, strict=True):
+        seq, said = worded.seq, worded.statement
+        actor, authority = agent_keys[names.actor], agent_keys[names.authority]
+        activity = activity_keys[names.object] if names.object is not None else None
+        rows.statements.append(
+            {
+                "seq": seq,
+                "id": worded.id,
+                "stored": worded.stored,
+                "timestamp": worded.timestamp,
+                "actor_id": actor,
+                "verb_id": verb_keys[said["verb"]["id"]],
+                "activity_id": activity,
+                "authority_id": authority,
+                "registration": worded.registration,
+                "person_id": worded.stamp.person_id if worded.stamp else None,
+                "agency_id": worded.stamp.agency_id if worded.stamp else None,
+                "payload": worded.text,
+            }
+        )
+        direct = {agent_keys[name] for name in names.agents} - {actor}
+        related = {agent_keys[name] for name in names.related_agents} - direct - {actor, authority}
+        others = {activity_keys[iri] for iri in names.related_activities} - {activity}
+        _link(rows.links, seq, Kind.AGENT, direct)
+        _link(rows.links, seq, Kind.RELATED_AGENT, related)
+        _link(rows.links, seq, Kind.RELATED_ACTIVITY, others)
+        target = target_of(said)
+        if target is not None:
+            rows.references.append({"target": UUID(target), "seq": seq})
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """A statement's agents and activities by identifier and IRI."""
+
+    actor: str
+    authority: str
+    object: str | None
+    agents: list[str]
+    related_agents: list[str]
+    related_activities: list[str]
+
+    @property
+    def activities(self) -> list[str]:
+        return self.related_activities if self.object is None else [self.object, *self.related_activities]
+
+
+def _identified(worded: Worded, agents: dict[str, Mapping[str, Any]]) -> _Names:
+    """Name everybody, and note each under that name."""
+
+    def name(agent: Mapping[str, Any]) -> str:
+        text = identifier(agent)
+        agents.setdefault(text, agent)
+        return text
+
+    said, found = worded.statement, worded.facets
+    thing = said["object"]
+    return _Names(
+        name(said["actor"]),
+        name(said["authority"]),
+        thing["id"] if thing.get("objectType", "Activity") == "Activity" else None,
+        [name(agent) for agent in found.agents],
+        [name(agent) for agent in found.related_agents],
+        [activity["id"] for activity in found.related_activities],
+    )
+
+
+def _link(links: list[Row], seq: int, kind: Kind, keys: set[int]) -> None:
+    for key in keys:
+        links.append({"kind": int(kind), "key": key, "seq": seq})
+
+
+def _at_once(rows: Rows) -> set[int]:
+    """One question to PostgreSQL for the whole batch: it takes it apart quicker than a driver puts it together."""
+    parts = [orjson.dumps(part).decode() for part in (rows.statements, rows.links, rows.references)]
+    return set(connection_here().exec_driver_sql(at_once(), tuple(parts)).scalars())
+
+
+def _one_table_after_another(rows: Rows) -> set[int]:
+    """The single writer of SQLite looks which ids are free, and nobody takes them meanwhile."""
+    connection = connection_here()
+    wanted = {row["id"].hex: row["seq"] for row in rows.statements}
+    places = ",".join("?" * len(wanted))
+    taken = connection.exec_driver_sql(f"select id from xapi_statement_id where id in ({places})", tuple(wanted))
+    for id in taken.scalars():
+        wanted.pop(id)
+    free = set(wanted.values())
+    for model, found in (
+        (StatementId, [{"id": id, "seq": seq} for id, seq in wanted.items()]),
+        (StatementRow, rows.statements),
+        (Link, rows.links),
+        (Reference, rows.references),
+    ):
+        values = [tuple(map(_as_kept, row.values())) for row in found if row["seq"] in free]
+        if values:
+            connection.exec_driver_sql(one_by_one(model), values)
+    return free
+
+
+def _as_kept(value: Any) -> Any:
+    """A value as SQLite keeps it."""
+    if isinstance(value, UUID):
+        return value.hex
+    return value.strftime("%Y-%m-%d %H:%M:%S.%f") if isinstance(value, datetime) else value
+
+
+_STATEMENT = (
+    "seq",
+    "id",
+    "stored",
+    "timestamp",
+    "actor_id",
+    "verb_id",
+    "activity_id",
+    "authority_id",
+    "registration",
+    "person_id",
+    "agency_id",
+    "payload",
+)
+_COLUMNS: Mapping[type[Base], Sequence[str]] = {
+    StatementId: ("id", "seq"),
+    StatementRow: _STATEMENT,
+    Link: ("kind", "key", "seq"),
+    Reference: ("target", "seq"),
+}
+
+
+@cache
+def one_by_one(model: type[Base]) -> str:
+    """The insert of one row in the words of SQLite."""
+    names = _COLUMNS[model]
+    columns, places = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
+    return f'insert into "{model.__tablename__}" ({columns}) values ({places})'
+
+
+@cache
+def at_once() -> str:
+    """The insert of a batch in the words of PostgreSQL; statements, links and references come as JSON.
+
+    Ids are taken in one order by everybody, so that no two batches wait for each other.
+    """
+    return f"""
+with batch as (select * from json_to_recordset(%s::json) as batch({_typed(StatementRow)})),
+  free as (
+    insert into xapi_statement_id (id, seq) select id, seq from batch order by id on conflict do nothing returning seq),
+  kept as (
+    insert into xapi_statement ({_listed(StatementRow)})
+    select {_listed(StatementRow)} from batch where seq in (select seq from free)),
+  found as (
+    insert into xapi_link ({_listed(Link)}) select {_listed(Link)}
+    from json_to_recordset(%s::json) as link({_typed(Link)}) where seq in (select seq from free)),
+  pointed as (
+    insert into xapi_reference ({_listed(Reference)}) select {_listed(Reference)}
+    from json_to_recordset(%s::json) as reference({_typed(Reference)}) where seq in (select seq from free))
+select seq from free"""
+
+
+def _listed(model: type[Base]) -> str:
+    return ", ".join(f'"{name}"' for name in _COLUMNS[model])
+
+
+def _typed(model: type[Base]) -> str:
+    columns, words = cast(Table, model.__table__).c, cast(Any, postgresql).dialect()
+    return ", ".join(f'"{name}" {columns[name].type.compile(words)}' for name in _COLUMNS[model])

@@ -1,0 +1,43 @@
+"""What is known of activities and agents beyond single statements (xAPI Communication 2.4, 2.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from lms.kernel import strict_json
+from lms.kernel.actor import Actor
+from lms.kernel.db import db
+from lms.xapi.models.statements import Activity, Agent
+from lms.xapi.policy import must_touch
+from lms.xapi.rules import persons
+from lms.xapi.rules.agents import identifier
+from lms.xapi.rules.definitions import activity as shown
+
+_MANY = 500
+
+
+def definitions(iris: Iterable[str]) -> Mapping[str, dict[str, Any]]:
+    """What activities are, from all that was said of them; those of which nothing is known are left out."""
+    found: dict[str, dict[str, Any]] = {}
+    named = sorted(set(iris))
+    for start in range(0, len(named), _MANY):
+        part = named[start : start + _MANY]
+        rows = db.session.execute(select(Activity.iri, Activity.definition).where(Activity.iri.in_(part)))
+        found.update({row.iri: strict_json.read(row.definition) for row in rows if row.definition != "{}"})
+    return found
+
+
+def activity(actor: Actor, iri: str) -> dict[str, Any]:
+    """An activity with all that was said of it; of an unknown one no more than its id."""
+    must_touch(actor, "activity", activity=iri)
+    return shown(iri, definitions([iri]).get(iri, {}))
+
+
+def person(actor: Actor, agent: Mapping[str, Any]) -> dict[str, Any]:
+    """Somebody as a Person: what was asked for, and what is known under the same identifier."""
+    must_touch(actor, "agent", agent=agent)
+    row = db.session.execute(select(Agent.payload).where(Agent.ifi == identifier(agent))).first()
+    return persons.person([agent, *([strict_json.read(row.payload)] if row else [])])

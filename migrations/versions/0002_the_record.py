@@ -1,0 +1,186 @@
+"""The record as a store of its own: numbers that grow with time, ids apart, everything a statement is found by"""
+
+import json
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+_SLOT_BITS = 10
+_AT_ONCE = 1000
+_COLUMNS = "id, stored, timestamp, actor_id, verb_id, activity_id, authority_id, registration, voided_by, person_id"
+
+
+def upgrade() -> None:
+    postgresql = op.get_bind().dialect.name == "postgresql"
+    _set_aside(postgresql)
+    _statements(postgresql)
+    _ways_to_find()
+    _move()
+    op.drop_table("xapi_statement_before")
+    _others()
+
+
+def _set_aside(postgresql: bool) -> None:
+    for name in ("actor", "verb", "activity", "registration", "person", "stored"):
+        op.drop_index(f"ix_xapi_statement_{name}", table_name="xapi_statement")
+    op.rename_table("xapi_statement", "xapi_statement_before")
+    if postgresql:
+        op.execute("alter index pk_xapi_statement rename to pk_xapi_statement_before")
+        op.execute("alter index uq_xapi_statement_id rename to uq_xapi_statement_before")
+        op.execute("create sequence xapi_worker minvalue 0 maxvalue 1023 start 0 cycle")
+
+
+def _statements(postgresql: bool) -> None:
+    whole = sa.BigInteger() if postgresql else sa.Integer()
+    op.create_table(
+        "xapi_statement_id",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_xapi_statement_id")),
+    )
+    op.create_table(
+        "xapi_statement",
+        sa.Column("seq", whole, autoincrement=False, nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("stored", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("timestamp", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("verb_id", sa.Integer(), nullable=False),
+        sa.Column("activity_id", sa.Integer(), nullable=True),
+        sa.Column("authority_id", sa.Integer(), nullable=False),
+        sa.Column("registration", sa.Uuid(), nullable=True),
+        sa.Column("voided_by", sa.Uuid(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("agency_id", sa.Integer(), nullable=True),
+        sa.Column("payload", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_xapi_statement")),
+        postgresql_partition_by="RANGE (seq)",
+    )
+    if postgresql:
+        op.execute("create table xapi_statement_rest partition of xapi_statement default")
+
+
+def _ways_to_find() -> None:
+    for name in ("actor_id", "verb_id", "activity_id", "authority_id", "registration", "person_id"):
+        op.create_index(f"ix_xapi_statement_{name.removesuffix('_id')}", "xapi_statement", [name, "seq"], unique=False)
+    op.create_table(
+        "xapi_link",
+        sa.Column("kind", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("key", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("kind", "key", "seq", name=op.f("pk_xapi_link")),
+        sqlite_with_rowid=False,
+    )
+    for name, found_by in (("xapi_reference", "target"), ("xapi_inherited", "registration")):
+        op.create_table(
+            name,
+            sa.Column(found_by, sa.Uuid(), nullable=False),
+            sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+            sa.PrimaryKeyConstraint(found_by, "seq", name=op.f(f"pk_{name}")),
+            sqlite_with_rowid=False,
+        )
+
+
+def _move() -> None:
+    """Number what is there by when it was stored, and find it by its activities of context as well.
+
+    The releases before this one took no statements with groups, sub-statements or further agents into their filters;
+    whoever stored such from outside finds them by actor, verb and object, as before.
+    """
+    connection = op.get_bind()
+    wanted = f"select seq as before, {_COLUMNS}, agency_id, payload from xapi_statement_before"
+    ordered = f"order by stored, seq limit {_AT_ONCE}"
+    beyond = "where stored > :stored or stored = :stored and seq > :before"
+    rows = connection.execute(sa.text(f"{wanted} {ordered}")).mappings().all()
+    last = -1
+    while rows:
+        numbered = []
+        for row in rows:
+            last = max(_number(row["stored"]), last + 1)
+            numbered.append({**row, "seq": last})
+        _store(connection, numbered)
+        rows = connection.execute(sa.text(f"{wanted} {beyond} {ordered}"), dict(rows[-1])).mappings().all()
+
+
+def _store(connection: sa.Connection, rows: list[dict[str, object]]) -> None:
+    names = [*_COLUMNS.split(", "), "agency_id", "payload", "seq"]
+    places = ", ".join(f":{name}" for name in names)
+    connection.execute(sa.text("insert into xapi_statement_id (id, seq) values (:id, :seq)"), rows)
+    connection.execute(sa.text(f"insert into xapi_statement ({', '.join(names)}) values ({places})"), rows)
+    keys = dict(connection.execute(sa.text("select iri, id from xapi_activity")).tuples().all())
+    links, targets = [], []
+    for row in rows:
+        said = json.loads(str(row["payload"]))
+        for iri in _related(said):
+            if iri not in keys:
+                connection.execute(sa.text("insert into xapi_activity (iri, definition) values (:i, '{}')"), {"i": iri})
+                keys = dict(connection.execute(sa.text("select iri, id from xapi_activity")).tuples().all())
+            if keys[iri] != row["activity_id"]:
+                links.append({"kind": 4, "key": keys[iri], "seq": row["seq"]})
+        if said["object"].get("objectType") == "StatementRef":
+            target = said["object"]["id"].replace("-", "").lower()
+            targets.append({"target": target, "seq": row["seq"]})
+    if links:
+        connection.execute(sa.text("insert into xapi_link (kind, key, seq) values (:kind, :key, :seq)"), links)
+    if targets:
+        connection.execute(sa.text("insert into xapi_reference (target, seq) values (:target, :seq)"), targets)
+
+
+def _related(said: dict[str, dict[str, dict[str, object]]]) -> list[str]:
+    groups = said.get("context", {}).get("contextActivities", {}).values()
+    return sorted({thing["id"] for group in groups for thing in (group if isinstance(group, list) else [group])})  # type: ignore[index]
+
+
+def _number(stored: datetime | str) -> int:
+    moment = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return round((aware - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1_000_000) << _SLOT_BITS
+
+
+def _others() -> None:
+    op.create_table(
+        "xapi_attachment",
+        sa.Column("sha2", sa.String(length=128), nullable=False),
+        sa.Column("content_type", sa.String(length=200), nullable=False),
+        sa.Column("length", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("sha2", name=op.f("pk_xapi_attachment")),
+    )
+    op.create_table(
+        "xapi_document",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("activity_id", sa.Integer(), nullable=False),
+        sa.Column("agent_id", sa.Integer(), nullable=False),
+        sa.Column("registration", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=1000), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("content_type", sa.String(length=255), nullable=False),
+        sa.Column("etag", sa.String(length=40), nullable=False),
+        sa.Column("updated", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_xapi_document")),
+        sa.UniqueConstraint("kind", "activity_id", "agent_id", "registration", "name", name="uq_xapi_document_place"),
+    )
+    op.create_index(op.f("ix_xapi_document_agent_id"), "xapi_document", ["agent_id"], unique=False)
+    op.create_table(
+        "xapi_launch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("secret_hash", sa.String(length=64), nullable=False),
+        sa.Column("account_name", sa.String(length=80), nullable=False),
+        sa.Column("registration", sa.Uuid(), nullable=False),
+        sa.Column("activity", sa.Text(), nullable=False),
+        sa.Column("session", sa.String(length=36), nullable=False),
+        sa.Column("verbs", sa.JSON(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_xapi_launch")),
+        sa.UniqueConstraint("name", name=op.f("uq_xapi_launch_name")),
+    )
+    op.create_index("ix_xapi_launch_registration", "xapi_launch", ["registration"], unique=False)
+    op.add_column("xapi_credential", sa.Column("last_used_on", sa.Date(), nullable=True))
