@@ -15,30 +15,38 @@ import lms.home.views
 import lms.people.views
 import lms.reporting.views
 import lms.requirements.views
+import lms.skills.views
 import lms.xapi.views
 from assessments import views as assessment_views
 from assessments.jobs import SUBMIT_OVERDUE, hand_in_overdue
 from assessments.kinds import QuizKind
 from courses import kinds as step_kinds
 from courses.actions.projection import CourseProjector
+from courses.queries import published_structures
 from lms import settings as settings_module
 from lms.kernel import mail
+from lms.kernel.audit import AUDIT
 from lms.kernel.db.opening import open_database
 from lms.kernel.db.requests import CommittingFlask
 from lms.kernel.jobs import Job, Step
+from lms.kernel.sealing.jobs import SEAL, sealer
 from lms.people.actions import purge_tries
 from lms.people.queries import stamps_by_account
 from lms.requirements.actions.projection import RequirementProjector
 from lms.settings import Settings
 from lms.skills.actions.projection import SkillProjector
+from lms.skills.queries import recognised
 from lms.web import errors, furniture, guards, headers, sessions, slots
 from lms.xapi import statements as xapi_statements
 from lms.xapi.actions import inbound, road
+from lms.xapi.queries.proofs import STATEMENTS
 from lms.xapi.views.alternate import AlternateSyntax
 
 TIDY = "tidy"
+LOGS = (STATEMENTS, AUDIT)
 ROOMS = (
     lms.people.views,
+    lms.skills.views,
     lms.requirements.views,
     courses.views,
     assessment_views,
@@ -101,9 +109,18 @@ def _wire(app: Flask, settings: Settings) -> None:
         )
     )
     inbound.set_person_lookup(stamps_by_account)
+    recognised.set_course_lookup(_known_courses)
     step_kinds.register(QuizKind())
     slots.fill(app, "course_why", lms.requirements.views.course_why)
     slots.fill(app, "person_actions", assessment_views.extra_time_link)
+
+
+def _known_courses() -> dict[str, recognised.KnownCourse]:
+    """What an activity elsewhere may be recognised as, told to the room that stands beneath the courses."""
+    return {
+        slug: recognised.KnownCourse(course.title, course.valid_months)
+        for slug, course in published_structures().items()
+    }
 
 
 def job_steps(app: Flask) -> dict[str, Step]:
@@ -115,4 +132,4 @@ def job_steps(app: Flask) -> dict[str, Step]:
         purge_tries(timedelta(minutes=chosen.sign_in_window_minutes))
         return False
 
-    return {mail.SEND: mail.sender(chosen), TIDY: tidy, SUBMIT_OVERDUE: hand_in_overdue}
+    return {mail.SEND: mail.sender(chosen), TIDY: tidy, SUBMIT_OVERDUE: hand_in_overdue, SEAL: sealer(LOGS)}

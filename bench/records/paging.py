@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import compress
 from statistics import median
 from typing import Any
 from uuid import UUID
@@ -29,17 +30,19 @@ from lms.xapi import queries
 from lms.xapi.rules.agents import identifier
 from lms.xapi.rules.parameters import Filters
 
-PAGE, REPEATS = 50, 5
+PAGE, REPEATS = 50, 7
 LONGEST, GROWTH = 5, 1.5
 RANKS = (0, 9, 99)  # the most frequent, a frequent and an ordinary one
 Ask = Callable[[str, Any], float]
+Reads = list[tuple[str, Any]]
 
 
 @dataclass(frozen=True)
 class Times:
-    """Milliseconds of the pages of one kind: each page's median, and the longest of all."""
+    """Milliseconds of the pages of one kind: each page's median, whether it was full, and the longest of all."""
 
     pages: Sequence[float]
+    full: Sequence[bool]
     worst: float
     deepest: int
 
@@ -60,7 +63,7 @@ def figures(kind: str, few: Mapping[str, Times], many: Mapping[str, Times], stat
         title = f"a page of {PAGE} by {name} among {statements:,} ({kind})"
         slowest = max(times.pages)
         yield replace(at_most(title, slowest, LONGEST, " ms", note=note), measured=f"{slowest:.2f} ms")
-    growth = {name: median(many[name].pages) / median(few[name].pages) for name in many}
+    growth = {name: _growth(few[name], many[name]) for name in many}
     worst = max(growth, key=lambda name: growth[name])
     note = "; ".join(f"{name} {value:.2f}" for name, value in growth.items())
     yield replace(
@@ -86,22 +89,31 @@ def _kinds() -> dict[str, list[Filters]]:
 
 
 def _times(shelf: Shelf, ask: Ask, wanted: Sequence[Filters]) -> Times:
-    pages, worst, deepest = [], 0.0, 1
+    pages, full, worst, deepest = [], [], 0.0, 1
     for filters in wanted:
         for copies in (0, shelf.copies // 2, shelf.copies - shelf.copies // 10):
-            times = _page(filters, shelf.before(copies), ask)
+            found, reads = _page(replace(filters, beyond=shelf.before(copies)))
+            times = [sum(ask(words, values) for words, values in reads) for _ in range(REPEATS)]
             pages.append(median(times))
+            full.append(found == PAGE)
             worst = max(worst, *times)
         deepest = max(deepest, _depth(shelf, filters))
-    return Times(pages, worst, deepest)
+    return Times(pages, full, worst, deepest)
 
 
-def _page(filters: Filters, beyond: int | None, ask: Ask) -> list[float]:
+def _page(filters: Filters) -> tuple[int, Reads]:
+    """How many statements a page shows, and what the database was asked for them."""
     with _noted() as reads, reading():
-        found = queries.statements(SYSTEM, replace(filters, beyond=beyond))
+        found = queries.statements(SYSTEM, filters)
     if not found.statements:
         raise RuntimeError(f"Nothing was found by {filters}.")
-    return [sum(ask(words, values) for words, values in reads) for _ in range(REPEATS)]
+    return len(found.statements), reads
+
+
+def _growth(few: Times, many: Times) -> float:
+    """How much longer a page takes, of those that are full at either size."""
+    full = [then and now for then, now in zip(few.full, many.full, strict=True)]
+    return median(compress(many.pages, full)) / median(compress(few.pages, full))
 
 
 def _depth(shelf: Shelf, filters: Filters) -> int:
@@ -146,9 +158,9 @@ def _sqlite(stage: Stage) -> Iterator[Ask]:
 
 
 @contextmanager
-def _noted() -> Iterator[list[tuple[str, Any]]]:
+def _noted() -> Iterator[Reads]:
     """What is read from the record's tables within."""
-    found: list[tuple[str, Any]] = []
+    found: Reads = []
 
     def note(connection: Any, cursor: Any, words: str, values: Any, *rest: Any) -> None:
         if "xapi_" in words:

@@ -25,6 +25,9 @@ from lms.xapi.rules import order
 PATTERN, ACTORS = 10_000, 3_000
 _BATCH = 500
 _TABLES = (StatementRow, StatementId, Link)
+_INDEXES = (
+    "select name, sql from sqlite_master where type = 'index' and tbl_name = 'xapi_statement' and sql is not null"
+)
 _KEPT_AS = "%Y-%m-%d %H:%M:%S.%f"
 
 
@@ -105,8 +108,13 @@ def _fill_sqlite(stage: Stage, words: Sequence[str]) -> None:
         connection.create_function("before", 2, _before, deterministic=True)
         connection.execute("pragma synchronous=off")
         connection.execute("pragma cache_size=-400000")
+        indexes = connection.execute(_INDEXES).fetchall()
+        for name, _ in indexes:
+            connection.execute(f"drop index {name}")
         for insert in words:
             connection.execute(insert)
+        for _, made in indexes:
+            connection.execute(made)
         connection.execute("pragma wal_checkpoint(truncate)")
     finally:
         connection.close()

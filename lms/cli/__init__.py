@@ -12,7 +12,7 @@ import sys
 
 import click
 
-from lms.cli import courses, coverage, database, demo, jobs, people, records, serving
+from lms.cli import courses, coverage, database, demo, jobs, people, records, sealing, serving
 from lms.cli.output import Answer
 from lms.kernel.errors import CadreError
 from lms.settings import SettingsRefused
@@ -35,6 +35,8 @@ for group in (
     jobs.jobs,
 ):
     lms.add_command(group)
+for part in sealing.COMMANDS:
+    records.records.add_command(part)
 
 
 def main() -> None:

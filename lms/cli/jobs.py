@@ -12,8 +12,10 @@ from lms.cli.output import Answer, command
 from lms.kernel import clock
 from lms.kernel.db import transaction
 from lms.kernel.jobs import enqueue, run_due
+from lms.kernel.sealing import jobs as sealing
 
 _app: Flask | None = None
+_asked: int | None = None
 
 
 @click.group()
@@ -26,19 +28,28 @@ def jobs() -> None:
 @command(commits=False)
 def run(once: bool) -> Answer:
     """Work on jobs until stopped."""
-    done = run_due(job_steps(current_app), limit=10_000)
+    done = _work(current_app)
     while not once:
         time.sleep(2)
-        done += run_due(job_steps(current_app), limit=10_000)
+        done += _work(current_app)
     return Answer(steps=done)
 
 
 def work_once() -> None:
-    """Do what is due now, in an application of the worker's own; tidy up once a day."""
+    """Do what is due now, in an application of the worker's own."""
     global _app
     if _app is None:
         _app = create_app()
     with _app.app_context():
+        _work(_app)
+
+
+def _work(app: Flask) -> int:
+    """Do what is due now, and what is due by itself: tidying up once a day, sealing every five minutes."""
+    global _asked
+    if _asked != sealing.period():
         with transaction():
             enqueue(TIDY, {}, key=f"{TIDY}:{clock.today()}")
-        run_due(job_steps(_app))
+            sealing.ask()
+        _asked = sealing.period()
+    return run_due(job_steps(app), limit=10_000)

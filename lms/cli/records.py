@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from lms.cli.output import Answer, command
+from lms.cli.record_import import import_
 from lms.cli.record_keys import key_group
 from lms.kernel.actor import SYSTEM
 from lms.xapi.actions import export as exporting
@@ -34,6 +35,7 @@ def records() -> None:
 
 
 records.add_command(key_group)
+records.add_command(import_)
 
 
 @records.command("export")
@@ -41,9 +43,20 @@ records.add_command(key_group)
 @click.option(
     "--to", "target", type=click.Path(dir_okay=False, path_type=Path), help="A file; standard output when left out."
 )
+@click.option(
+    "--parquet",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A folder of Parquet files instead; only what it does not hold yet is added.",
+)
 @command(commits=False)
-def export(since: datetime | None, target: Path | None) -> Answer:
-    """Write statements as JSON lines; into a file, and then say how many."""
+def export(since: datetime | None, target: Path | None, folder: Path | None) -> Answer:
+    """Write statements as JSON lines or Parquet; into files, and then say how many."""
+    if folder is not None:
+        if target is not None:
+            raise click.UsageError("--to is for JSON lines and --parquet is for Parquet: give one of the two.")
+        written = exporting.export_parquet(folder, since=since)
+        return Answer(statements=written.statements, files=written.files)
     statements = exporting.export_lines(since=since)
     if target is None:
         for line in statements:

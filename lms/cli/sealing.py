@@ -11,7 +11,6 @@ import click
 
 from lms.app import LOGS
 from lms.cli.output import Answer, command
-from lms.cli.records import records
 from lms.kernel import audit
 from lms.kernel.actor import SYSTEM
 from lms.kernel.db import transaction
@@ -27,7 +26,7 @@ THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
 LOG = click.option("--log", "name", type=click.Choice(list(NAMED)), help="Which log.")
 
 
-@records.command("seal")
+@click.command("seal")
 @click.option("--all", "whole", is_flag=True, help="Look at every row, however old, and not only at what is new.")
 @command(commits=False)
 def seal_(whole: bool) -> Answer:
@@ -44,7 +43,7 @@ def _seal(log: Log, beyond: int | None) -> int:
     return count
 
 
-@records.command("checkpoint")
+@click.command("checkpoint")
 @LOG
 @command(commits=False)
 def checkpoint(name: str | None) -> Answer:
@@ -55,7 +54,7 @@ def checkpoint(name: str | None) -> Answer:
     return _told({"log": name or "statements", "checkpoint": note}, note.splitlines())
 
 
-@records.command("sealing-key")
+@click.command("sealing-key")
 @click.option("--renew", is_flag=True, help="Let a new key sign from now on.")
 @command()
 def sealing_key(renew: bool) -> Answer:
@@ -72,7 +71,7 @@ def _used(log: Log) -> list[dict[str, Any]]:
     return [{"key": key.text, "from": key.begin, "to": key.end} for key in proofs.public_keys(log)]
 
 
-@records.command("proof")
+@click.command("proof")
 @click.argument("statement", type=click.UUID)
 @click.argument("target", metavar="FILE", type=FILE)
 @command(commits=False)
@@ -83,7 +82,7 @@ def proof(statement: UUID, target: Path) -> Answer:
     return Answer(position=found.position, size=found.size)
 
 
-@records.command("evidence")
+@click.command("evidence")
 @click.argument("target", metavar="FILE", type=FILE)
 @LOG
 @command(commits=False)
@@ -95,7 +94,7 @@ def evidence(target: Path, name: str | None) -> Answer:
     return Answer(log=name or "statements", entries=count)
 
 
-@records.command("verify")
+@click.command("verify")
 @click.argument("source", metavar="[FILE]", type=THERE, required=False)
 @LOG
 @click.option("--key", "keys", multiple=True, help="A public key that is trusted; otherwise the file's own are.")
@@ -128,3 +127,6 @@ def _told(content: dict[str, Any], lines: Sequence[str]) -> Answer:
     answer = Answer(content)
     answer.told = lines
     return answer
+
+
+COMMANDS = (seal_, checkpoint, sealing_key, proof, evidence, verify_)

@@ -82,7 +82,8 @@ end $$""",
 )
 for _dialect, _statements in (("sqlite", STANDS_SQLITE), ("postgresql", STANDS_POSTGRESQL)):
     for _statement in _statements:
-        event.listen(AuditEvent.__table__, "after_create", DDL(_statement).execute_if(dialect=_dialect))
+        _ddl: Any = DDL(_statement)  # type: ignore[no-untyped-call]
+        event.listen(AuditEvent.__table__, "after_create", _ddl.execute_if(dialect=_dialect))
 
 
 def note(

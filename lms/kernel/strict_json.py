@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 import msgspec
@@ -45,11 +46,15 @@ def read(body: bytes | str) -> Any:
     return _slow(body) if value is _DOUBT else value
 
 
-def pieces(body: bytes) -> Pieces:
-    """Parse as strictly, and give each element of an array, or the only value, together with its text."""
+def pieces(body: bytes, *, most: int | None = None) -> Pieces:
+    """Parse as strictly, and give each element of an array, or the only value, together with its text.
+
+    Who takes only so many may say so: of a longer array one more is read, and no further.
+    """
     if body.lstrip(_BLANKS.encode()).startswith(b"["):
-        each = _split(body)
-        return Pieces(list(_slow_split(body)) if each is None else each, True)
+        end = None if most is None else most + 1
+        each = _split(body, end)
+        return Pieces(list(islice(_slow_split(body), end)) if each is None else each, True)
     value = read(body)
     return Pieces([Piece(value, body.decode().strip(_BLANKS))], False)
 
@@ -88,7 +93,9 @@ def _quick(raw: bytes, levels: int) -> Any:
         colons = orjson.dumps(value).count(b":")
     except (ValueError, TypeError):
         return _DOUBT
-    if raw.count(b":") != colons or b"\\u000" in raw or b"\\u003" in raw:
+    if raw.count(b":") != colons:
+        return _DOUBT
+    if b"\\" in raw and (b"\\u000" in raw or b"\\u003" in raw):  # NUL, and an escaped colon
         return _DOUBT
     if raw.count(b"{") + raw.count(b"[") > levels and not _within(value, levels):
         return _DOUBT
@@ -97,14 +104,14 @@ def _quick(raw: bytes, levels: int) -> Any:
     return value
 
 
-def _split(body: bytes) -> list[Piece] | None:
-    """The elements of an array; None where a doubt is left about any."""
+def _split(body: bytes, end: int | None) -> list[Piece] | None:
+    """The elements of an array up to an end; None where a doubt is left about any."""
     try:
         raws = _elements.decode(body)
     except (msgspec.DecodeError, RecursionError):
         return None
     found = []
-    for raw in raws:
+    for raw in raws[:end]:
         text = bytes(raw)
         value = _quick(text, DEPTH_LIMIT - 1)
         if value is _DOUBT:

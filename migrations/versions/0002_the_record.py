@@ -143,6 +143,56 @@ def _number(stored: datetime | str) -> int:
 
 def _others() -> None:
     op.create_table(
+        "seal_checkpoint",
+        sa.Column("log", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("log", "number", name=op.f("pk_seal_checkpoint")),
+    )
+    op.create_index("uq_seal_checkpoint_log_size", "seal_checkpoint", ["log", "size"], unique=True)
+    op.create_table(
+        "seal_leaf",
+        sa.Column("log", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("subject", sa.BigInteger(), nullable=True),
+        sa.Column("salt", sa.LargeBinary(), nullable=True),
+        sa.Column("entry", sa.LargeBinary(), nullable=False),
+        sa.Column("erasure", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("log", "position", name=op.f("pk_seal_leaf")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("uq_seal_leaf_log_subject", "seal_leaf", ["log", "subject"], unique=True)
+    op.create_table(
+        "seal_node",
+        sa.Column("log", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("level", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("place", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("root", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("log", "level", "place", name=op.f("pk_seal_node")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "skills_recognition",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("activity", sa.Text(), nullable=False),
+        sa.Column("is_prefix", sa.Boolean(), nullable=False),
+        sa.Column("sender", sa.String(length=400), nullable=False),
+        sa.Column("target", sa.String(length=80), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=True),
+        sa.Column("assurance", sa.Integer(), nullable=False),
+        sa.Column("valid_months", sa.Integer(), nullable=True),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.String(length=80), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by", sa.String(length=80), nullable=True),
+        sa.Column("withdrawn_why", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_skills_recognition")),
+    )
+    op.create_table(
         "xapi_attachment",
         sa.Column("sha2", sa.String(length=128), nullable=False),
         sa.Column("content_type", sa.String(length=200), nullable=False),
@@ -183,4 +233,10 @@ def _others() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_xapi_launch_name")),
     )
     op.create_index("ix_xapi_launch_registration", "xapi_launch", ["registration"], unique=False)
+    op.add_column("attainment", sa.Column("recognition", sa.Integer(), nullable=False))
+    op.drop_constraint(op.f("uq_attainment_statement_id_target"), "attainment", type_="unique")
+    op.create_index("ix_attainment_recognition", "attainment", ["recognition"], unique=False)
+    op.create_unique_constraint(
+        op.f("uq_attainment_statement_id_target_recognition"), "attainment", ["statement_id", "target", "recognition"]
+    )
     op.add_column("xapi_credential", sa.Column("last_used_on", sa.Date(), nullable=True))

@@ -30,7 +30,12 @@ BESIDES = (
     "owner",
     "passed",
 )
-DOERS = {"assessments.give_time": "administrator", "courses.studio": "trainer", "courses.bring_in": "trainer"}
+DOERS = {
+    "assessments.give_time": "administrator",
+    "courses.studio": "trainer",
+    "courses.bring_in": "trainer",
+    "skills.": "administrator",
+}
 
 
 def strange_names(world: World) -> list[str]:

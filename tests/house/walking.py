@@ -27,6 +27,7 @@ ABSENT: Mapping[str, Any] = {
     "statement_id": UUID(int=0x7000_8000_0000_0000_0001),
     "slug": "no-such-course",
     "version_id": 2147483600,
+    "recognition_id": 2147483600,
 }
 # What is the same for every object: parts of addresses that say where within it.
 WITHIN: Mapping[str, Any] = {"position": 1, "form": "csv", "path": "modules/10-first/media/square.svg"}
@@ -93,6 +94,16 @@ def sent(world: World, endpoint: str) -> dict[str, Any]:
         "assessments.answer": answer,
         "assessments.autosave": answer,
         "assessments.give_time": {"factor": "3/2"},
+        "skills.recognise": {
+            "activity": "https://client.example/things/two",
+            "reach": "exact",
+            "sender": "",
+            "target": "course:pictures",
+            "level": "",
+            "assurance": "participation",
+            "why": "The same course",
+        },
+        "skills.withdraw": {"why": "No longer the same"},
     }
     return {"data": forms.get(endpoint, {})}
 

@@ -100,8 +100,10 @@ def build(app: Flask) -> World:
         world.readers[role] = make.person(agency=world.agencies[where], roles=[granted], family="CA")
         world.cookies[role] = _signed_in(app, make, world.readers[role])
     world.key = _key()
+    world.visit("client", "GET", "/xapi/statements")  # the day's first use of a key is noted
     _mine(world, published)
     _gone(world, make)
+    _recognised(world)
     return world
 
 
@@ -180,6 +182,15 @@ def _gone(world: World, make: Make) -> None:
     foreign = world.things["HLT"]
     crossed = {name: foreign[name] for name in ("requirement", "attainment_id")}
     world.things["crossed"] = {**world.things["TAX"], **crossed}
+
+
+def _recognised(world: World) -> None:
+    """What an activity elsewhere counts as; it is everybody's, and the administrator's alone to see."""
+    asked = {"target": "course:pictures", "assurance": "participation", "why": "The same course"}
+    with transaction():
+        number = skills.recognise(actor=SYSTEM, activity="https://client.example/things/one", **asked)
+    for content in world.things.values():
+        content["recognition_id"] = number
 
 
 def _publish(files: dict[str, bytes]) -> int:

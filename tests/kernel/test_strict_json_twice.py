@@ -216,6 +216,13 @@ def test_pieces_that_leave_a_doubt_are_read_slowly_and_are_the_same() -> None:
     assert found == ([({"a": ":"}, '{"a":"\\u003a"}'), (2**53, "9007199254740992"), ("xé", '"xé"')], True)
 
 
+@pytest.mark.parametrize("first", ["1", '"\\u003a"'])
+def test_of_a_longer_array_one_more_is_read_and_no_further(first: str) -> None:
+    body = f"[{first}, 2, 3, 4]".encode()
+    assert [piece.text for piece in strict_json.pieces(body, most=1).each] == [first, "2"]
+    assert len(strict_json.pieces(body, most=4).each) == 4
+
+
 @MANY
 @given(st.lists(nearly_json, max_size=3).map(lambda parts: "[" + ",".join(parts) + "]") | nearly_json)
 def test_D9_pieces_let_in_what_the_reader_lets_in(text: str) -> None:

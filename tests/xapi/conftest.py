@@ -14,8 +14,8 @@ from sqlalchemy import delete, insert, select
 from werkzeug.test import TestResponse
 
 from lms.kernel.actor import SYSTEM
-from lms.kernel.audit import AuditEvent
 from lms.kernel.db import db, transaction
+from lms.kernel.jobs import Job
 from lms.xapi.actions import inbound, road
 from lms.xapi.actions.keys import NewKey, create_key
 from lms.xapi.models import StatementRow
@@ -51,23 +51,16 @@ class Tally(Witness):
 
     def project(self, fact: Fact) -> None:
         if fact.own:
-            row = {
-                "at": fact.stored,
-                "actor": str(fact.person_id),
-                "action": TALLY,
-                "subject_kind": "statement",
-                "subject_id": str(fact.id),
-                "why": fact.object_iri,
-            }
-            db.session.execute(insert(AuditEvent), row)
+            arguments = {"person": fact.person_id, "thing": fact.object_iri}
+            row = {"kind": TALLY, "key": str(fact.id), "arguments": arguments, "not_before": fact.stored}
+            db.session.execute(insert(Job), row)
 
     def clear(self) -> None:
-        db.session.execute(delete(AuditEvent).where(AuditEvent.action == TALLY))
+        db.session.execute(delete(Job).where(Job.kind == TALLY))
 
     def contents(self) -> Sequence[tuple[object, ...]]:
-        columns = (AuditEvent.at, AuditEvent.actor, AuditEvent.subject_id, AuditEvent.why)
-        rows = db.session.execute(select(*columns).where(AuditEvent.action == TALLY))
-        return [tuple(row) for row in rows]
+        rows = db.session.execute(select(Job.not_before, Job.key, Job.arguments).where(Job.kind == TALLY))
+        return [(at, key, str(arguments)) for at, key, arguments in rows]
 
 
 @pytest.fixture

@@ -109,8 +109,9 @@ def test_a_single_statement_tells_when_it_was_stored(lrs: Lrs, six: list[str]) -
 
 
 def test_every_answer_about_statements_says_up_to_when_it_is_complete(lrs: Lrs, six: list[str]) -> None:
-    answers = [lrs.get(), lrs.get(statementId=six[0]), lrs.post(least()), lrs.put(ID, least())]
-    assert [answer.status_code for answer in answers] == [200, 200, 200, 204]
+    answers = [lrs.get(), lrs.get(statementId=six[0]), lrs.get(statementId=ID), lrs.get(foo="1")]
+    answers += [lrs.post(least()), lrs.put(ID, least())]
+    assert [answer.status_code for answer in answers] == [200, 200, 404, 400, 200, 204]
     for answer in answers:
         assert answer.headers["X-Experience-API-Consistent-Through"].endswith("Z")
         assert answer.headers["Cache-Control"] == "no-store"

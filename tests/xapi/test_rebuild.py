@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import delete, insert, select, update
 
 from lms.kernel.actor import SYSTEM
-from lms.kernel.audit import AuditEvent
 from lms.kernel.db import db, transaction
+from lms.kernel.jobs import Job
 from lms.xapi import record
 from lms.xapi.actions import inbound, rebuild
 from lms.xapi.actions.export import export_lines
@@ -36,7 +36,7 @@ def lived(app: Flask, monkeypatch: pytest.MonkeyPatch) -> int:
 
 def rows() -> list[tuple[object, ...]]:
     with transaction():
-        wanted = select(AuditEvent.subject_id, AuditEvent.at).where(AuditEvent.action == TALLY)
+        wanted = select(Job.key, Job.not_before).where(Job.kind == TALLY)
         return [tuple(row) for row in db.session.execute(wanted)]
 
 
@@ -52,10 +52,10 @@ def test_a_rebuild_gives_the_identical_rows(lived: int, seen: list[tuple[str, Fa
 
 def test_a_check_finds_what_is_lacking_and_what_is_too_much_and_changes_nothing(lived: int) -> None:
     with transaction():
-        victim = db.session.scalars(select(AuditEvent.id).where(AuditEvent.action == TALLY)).first()
-        db.session.execute(delete(AuditEvent).where(AuditEvent.id == victim))
-        extra = {"at": NOW, "actor": "1", "action": TALLY, "subject_kind": "s", "subject_id": "forged", "why": ""}
-        db.session.execute(insert(AuditEvent), extra)
+        victim = db.session.scalars(select(Job.id).where(Job.kind == TALLY)).first()
+        db.session.execute(delete(Job).where(Job.id == victim))
+        extra = {"kind": TALLY, "key": "forged", "arguments": {}, "not_before": NOW}
+        db.session.execute(insert(Job), extra)
     before = rows()
     with transaction():
         result = rebuild.rebuild(actor=SYSTEM, check=True)
@@ -71,7 +71,7 @@ def test_a_check_finds_what_is_lacking_and_what_is_too_much_and_changes_nothing(
 
 def test_a_row_changed_by_hand_is_found(lived: int) -> None:
     with transaction():
-        db.session.execute(update(AuditEvent).where(AuditEvent.action == TALLY).values(why="elsewhere"))
+        db.session.execute(update(Job).where(Job.kind == TALLY).values(arguments={}))
         assert rebuild.rebuild(actor=SYSTEM, check=True).differences[0].lacking == 9
 
 

@@ -44,7 +44,7 @@ def differences() -> list[Any]:
 
     with db.engine.connect() as connection:
         parts = _partitions(connection)
-        ours = {"compare_type": True, "include_name": lambda name, kind, parents: (kind, name) not in parts}
+        ours = {"compare_type": True, "include_name": lambda name, kind, _: (kind, name) not in parts}
         context = MigrationContext.configure(connection, opts=ours)
         return list(compare_metadata(context, Base.metadata))
 

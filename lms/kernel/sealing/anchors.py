@@ -1,4 +1,4 @@
-"""The newest checkpoint of each day, kept in a file outside of the database, so that a database set back is found out."""
+"""The newest checkpoint of each day, kept in a file outside of the database: one that was set back is found out."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy import exists, select
 
+from lms.kernel import ids
 from lms.kernel.db import run
 from lms.kernel.sealing.logs import Log
 from lms.kernel.sealing.models import SealedCheckpoint
@@ -14,7 +15,7 @@ from lms.settings import Settings
 
 
 def drop(log: Log) -> None:
-    """Keep the newest checkpoint in the file of its day; one that the database no longer knows is never written over."""
+    """Keep the newest checkpoint in the file of its day; what the database no longer knows is never written over."""
     row = SealedCheckpoint
     newest = run(select(row.number, row.at, row.note).where(row.log == log.number).order_by(row.number.desc()).limit(1))
     for number, at, note in newest:
@@ -22,7 +23,7 @@ def drop(log: Log) -> None:
         if path.exists() and not _is_known(log, path.read_text("utf-8")):
             path = path.with_stem(f"{path.stem}-{number}")
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(".new")
+        fresh = path.with_suffix(f".{ids.text()}")
         fresh.write_text(note, "utf-8")
         fresh.replace(path)
 

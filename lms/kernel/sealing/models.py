@@ -38,7 +38,7 @@ class Node(Base):
 
     log: Mapped[int] = plain(SmallInteger, primary_key=True, autoincrement=False)
     level: Mapped[int] = plain(SmallInteger, primary_key=True, autoincrement=False)
-    index: Mapped[int] = plain(BigInteger, primary_key=True, autoincrement=False)
+    place: Mapped[int] = plain(BigInteger, primary_key=True, autoincrement=False)
     root: Mapped[bytes] = plain(LargeBinary)
 
 

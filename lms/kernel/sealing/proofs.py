@@ -24,7 +24,7 @@ _AT_ONCE = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """That one text is the entry at a position of a log, up to a signed checkpoint; `path` leads from it to the root."""
+    """That one text is the entry at a position of a log; `path` leads from it to the root that a checkpoint signs."""
 
     origin: str
     key: str

@@ -110,7 +110,8 @@ def _leaf(log: Log, position: int, subject: int | None, words: str) -> dict[str,
 
 def _sign(log: Log, size: int, root: bytes) -> None:
     signer, at = signer_here(), clock.now()
-    number = 1 + (run(select(func.max(SealedCheckpoint.number)).where(SealedCheckpoint.log == log.number)).scalar() or 0)
+    last = run(select(func.max(SealedCheckpoint.number)).where(SealedCheckpoint.log == log.number)).scalar()
+    number = (last or 0) + 1
     note = signer.note(log.name, size=size, root=root, number=number, at=at)
     row = {"log": log.number, "number": number, "size": size, "at": at, "key": signer.public(log.name), "note": note}
     run(insert(SealedCheckpoint), row)
@@ -130,5 +131,3 @@ def _ranges(positions: Sequence[int]) -> list[list[int]]:
         else:
             found.append([position, position])
     return found
-
-

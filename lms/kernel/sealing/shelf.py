@@ -46,9 +46,9 @@ def parts(log: Log, wanted: Collection[Part]) -> dict[Part, bytes]:
     """The roots of kept parts."""
     if not wanted:
         return {}
-    these = or_(*(and_(Node.level == part.level, Node.index == part.index) for part in wanted))
-    rows = run(select(Node.level, Node.index, Node.root).where(Node.log == log.number, these))
-    return {Part(level, index): root for level, index, root in rows}
+    these = or_(*(and_(Node.level == part.level, Node.place == part.place) for part in wanted))
+    rows = run(select(Node.level, Node.place, Node.root).where(Node.log == log.number, these))
+    return {Part(level, place): root for level, place, root in rows}
 
 
 def keep(log: Log, made: dict[Part, bytes]) -> None:

@@ -82,7 +82,7 @@ def _kept(path: Path) -> Ed25519PrivateKey:
     except ValueError:
         key = None
     if not isinstance(key, Ed25519PrivateKey):
-        raise SettingsRefused(f"LMS_SEALING_KEY: {path} holds no Ed25519 key in PEM; name a file that does, or a new one.")
+        raise SettingsRefused(f"LMS_SEALING_KEY: {path} holds no Ed25519 key in PEM; name a file that does.")
     return key
 
 

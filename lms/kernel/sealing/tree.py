@@ -14,20 +14,20 @@ Range = tuple[int, int]  # from a position up to, and without, another
 
 
 class Part(NamedTuple):
-    """A complete part of a tree: 2^level entries, the index-th of that size."""
+    """A complete part of a tree: 2^level entries, of those of that size the one in that place, counted from 0."""
 
     level: int
-    index: int
+    place: int
 
     @property
     def begin(self) -> int:
         """The position of its first entry."""
-        return self.index << self.level
+        return self.place << self.level
 
     @property
     def end(self) -> int:
         """The position after its last entry."""
-        return (self.index + 1) << self.level
+        return (self.place + 1) << self.level
 
 
 def leaf(entry: bytes) -> bytes:
@@ -97,7 +97,8 @@ def goes_on(old: int, old_root: bytes, size: int, new_root: bytes, path: Sequenc
     known = dict(zip(ranges, path, strict=False))
     if len(ranges) != len(path):
         return False
-    known = {(0, old): old_root, **known}
+    if all(end != old for _, end in ranges):  # the older tree is a complete part of the new one
+        known[0, old] = old_root
     return _climb(0, old, known) == old_root and _climb(0, size, known) == new_root
 
 
@@ -115,16 +116,16 @@ def grow(size: int, tail: Sequence[bytes], known: Mapping[Part, bytes], added: S
 
     `tail` are the leaves of its unfinished block, `known` the roots of the complete parts before it.
     """
-    leaves, index, made = [*tail, *added], size >> BLOCK, dict[Part, bytes]()
+    leaves, place, made = [*tail, *added], size >> BLOCK, dict[Part, bytes]()
     for start in range(0, len(leaves) - WIDTH + 1, WIDTH):
-        part, value = Part(BLOCK, index), root(leaves[start : start + WIDTH])
+        part, value = Part(BLOCK, place), root(leaves[start : start + WIDTH])
         made[part] = value
-        while part.index % 2:
-            left = Part(part.level, part.index - 1)
+        while part.place % 2:
+            left = Part(part.level, part.place - 1)
             value = sha(NODE, made.get(left) or known[left], value)
-            part = Part(part.level + 1, part.index >> 1)
+            part = Part(part.level + 1, part.place >> 1)
             made[part] = value
-        index += 1
+        place += 1
     return made
 
 

@@ -97,10 +97,11 @@ class Check:
 
     def run(self, items: Iterable[Mapping[str, Any]]) -> tuple[int, list[tuple[int, str]]]:
         for item in items:
+            here = len(self.marks)
             try:
                 self.take(item)
             except MALFORMED as error:
-                self.broken(len(self.marks), f"changed: what stands here cannot be read ({error})")
+                self.broken(here, f"changed: what stands here cannot be read ({error})")
         self.end()
         return len(self.marks), sorted(self.findings)
 
@@ -147,8 +148,7 @@ class Check:
     def end(self) -> None:
         if (count := len(self.marks)) != self.size or self.torn or not self.size:
             what = "inserted" if count > self.size else "reordered" if count == self.size > 0 else "removed"
-            where = self.torn[0] if self.torn else min(count, self.size)
-            self.broken(where, f"{what}: {count} entries stand here, {self.size} were sealed")
+            self.broken(min([count, self.size, *self.torn]), f"{what}: {count} entries stand here, not {self.size}")
         if (most := max(self.roots, default=0)) > self.size:
             self.broken(self.size, f"rollback: a checkpoint covers {most} entries, the last one here {self.size}")
         for mark, why in ((1, "erased without an erasure entry"), (2, "an erasure entry names it, but it stands")):

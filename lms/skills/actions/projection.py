@@ -69,7 +69,9 @@ class SkillProjector:
 
     def contents(self) -> Sequence[tuple[object, ...]]:
         """Every attainment without its row id, in the order of its proof."""
-        rows = db.session.execute(select(*_STABLE).order_by(Attainment.statement_id, Attainment.target, Attainment.recognition))
+        rows = db.session.execute(
+            select(*_STABLE).order_by(Attainment.statement_id, Attainment.target, Attainment.recognition)
+        )
         return [("attainment", *row) for row in rows]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from lms.kernel import audit, clock
 from lms.kernel.actor import Actor
 from lms.kernel.db import db
-from lms.kernel.errors import Conflict, NotThere, Refused
+from lms.kernel.errors import Conflict, Malformed, NotThere, Refused
 from lms.skills import policy, queries, statements
 from lms.skills.actions import outside
 from lms.skills.actions.projection import SkillProjector
@@ -26,12 +26,12 @@ from lms.xapi.queries import outside as said_outside
 from lms.xapi.queries.outside import Said
 from lms.xapi.rules.facts import Fact
 from lms.xapi.rules.iris import is_native
-from lms.xapi.rules.validate.words import is_iri
+from lms.xapi.rules.validate import atoms
 
 COURSE = "course:"
 LONGEST_WHY = 2000
 LONGEST_SENDER = 400
-_SHORTEST_PREFIX = 12  # shorter ones name half the web
+_LEAST_SLASHES = 3  # with fewer, the beginning of a host name would stand for hosts of others
 _AT_ONCE = 500
 
 
@@ -76,7 +76,7 @@ def recognise(
 
 
 def withdraw(*, actor: Actor, recognition_id: int, why: str) -> None:
-    """Take a decision back: from now on nothing counts by it any more. Raises NotAllowed, NotThere, Refused, Conflict."""
+    """Take a decision back: from now on nothing counts by it. Raises NotAllowed, NotThere, Refused or Conflict."""
     policy.must_recognise(actor)
     _check_why(why)
     hold_the_road()
@@ -202,13 +202,21 @@ def _wrong_why(why: str) -> str:
 
 
 def _wrong_activity(activity: str, is_prefix: bool) -> str:
-    if not is_iri(activity):
+    if not _is_iri(activity):
         return "Give the activity's IRI as its sender writes it, such as https://content.example/courses/7."
     if is_native(activity):
         return "This is an activity of ours: what it counts as is decided by its course alone."
-    if is_prefix and (len(activity) < _SHORTEST_PREFIX or activity.count("/") < 3 and not activity.startswith("urn:")):
+    if is_prefix and not activity.startswith("urn:") and activity.count("/") < _LEAST_SLASHES:
         return "Give more of the beginning, at least a whole host name and the slash after it."
     return ""
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        atoms.iri(text, "/activity", "2.0.0")
+    except Malformed:
+        return False
+    return True
 
 
 def _wrong_target(target: str) -> str:

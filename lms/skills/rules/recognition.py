@@ -94,9 +94,7 @@ def counted(
             continue
         since = max(stored, decided.recorded_at)
         until = _end(since, withdrawn_at, decided.withdrawn_at)
-        yield Counted(
-            decided.id, decided.target, decided.level, decided.assurance, decided.valid_months, since, until
-        )
+        yield Counted(decided.id, decided.target, decided.level, decided.assurance, decided.valid_months, since, until)
 
 
 def _end(since: datetime, *moments: datetime | None) -> datetime | None:

@@ -32,6 +32,8 @@ def check(statement: Mapping[str, Any], parts: Mapping[str, Part], at: str, *, v
 
 def make_sure_named(batch: Sequence[Mapping[str, Any]], parts: Mapping[str, Part]) -> None:
     """Refuse content that no attachment of the batch names."""
+    if not parts:
+        return
     named = {attachment["sha2"].lower() for statement in batch for _, attachment in attachments(statement)}
     for sha2 in parts.keys() - named:
         raise Malformed(f"A part has the {HASH_HEADER} {sha2}, which is the sha2 of no attachment: leave it out.")

@@ -6,12 +6,11 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import bindparam, event, select, update
 from sqlalchemy.orm import Session
 
 from lms.kernel import strict_json
-from lms.kernel.db import run
+from lms.kernel.db import memory, run
 from lms.kernel.db.session import CadreSession
 from lms.xapi.actions import terms
 from lms.xapi.models import Activity
@@ -19,7 +18,7 @@ from lms.xapi.rules import definitions
 
 Seen = set[bytes]
 _MOST = 20_000
-_EXTENSION = "cadre.xapi.definitions"
+_MEMORY = "xapi.definitions"
 _table: Any = Activity.__table__
 _READ = select(_table.c.definition).where(_table.c.id == bindparam("which")).with_for_update()
 _SAY = update(_table).where(_table.c.id == bindparam("which")).values(definition=bindparam("said"))
@@ -60,12 +59,11 @@ def _mark(iri: str, said: Mapping[str, Any]) -> bytes:
 
 def forget() -> None:
     """Remember nothing of what was said any more: the database has been exchanged or emptied."""
-    current_app.extensions.pop(_EXTENSION, None)
+    memory.forget(_MEMORY)
 
 
 def _seen() -> Seen:
-    found: Seen = current_app.extensions.setdefault(_EXTENSION, set())
-    return found
+    return memory.memory(_MEMORY, set)
 
 
 @event.listens_for(CadreSession, "after_commit")
@@ -74,7 +72,6 @@ def _kept(session: Session) -> None:
     known: terms.Known | None = session.info.get("xapi")
     if known is None or not known.said:
         return
-    seen = _seen()
-    if len(seen) > _MOST:
-        current_app.extensions[_EXTENSION] = seen = set()
-    seen.update(known.said)
+    if len(_seen()) > _MOST:
+        forget()
+    _seen().update(known.said)

@@ -53,9 +53,11 @@ def accept(*, actor: Actor, body: bytes, version: Version, parts: Mapping[str, P
 
     Raises Malformed, BatchTooLarge, NotAllowed or Conflict.
     """
-    sent = strict_json.pieces(body)
+    sent = strict_json.pieces(body, most=LARGEST_BATCH)
     if len(sent.each) > LARGEST_BATCH:
-        raise BatchTooLarge(f"{len(sent.each)} statements came at once: send at most {LARGEST_BATCH} at a time.")
+        raise BatchTooLarge(
+            f"More than {LARGEST_BATCH} statements came at once: send at most {LARGEST_BATCH} at a time."
+        )
     arrivals = []
     for index, piece in enumerate(sent.each):
         at = f"/{index}" if sent.many else ""

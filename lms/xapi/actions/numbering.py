@@ -6,11 +6,10 @@ import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from flask import current_app
 from sqlalchemy import bindparam, select
 
 from lms.kernel import clock
-from lms.kernel.db import run
+from lms.kernel.db import memory, run
 from lms.kernel.db.fresh import dialect
 from lms.xapi.actions.terms import known
 from lms.xapi.models import StatementRow
@@ -20,7 +19,7 @@ from lms.xapi.rules import order
 STEP_BACK = timedelta(minutes=5)  # how far a machine's clock is set back when it is put right
 _STEP_BACK = STEP_BACK // timedelta(microseconds=1)
 _SECOND = timedelta(seconds=1)
-_EXTENSION = "cadre.xapi.numbering"
+_MEMORY = "xapi.numbering"
 _NEWEST = select(StatementRow.seq).order_by(StatementRow.seq.desc()).limit(1)
 _SLOT = select(Worker.next_value())
 _NEWEST_BEFORE = _NEWEST.where(StatementRow.seq < bindparam("end"))
@@ -60,7 +59,7 @@ def _after_the_newest(now: datetime) -> tuple[int, int]:
 
 def _beside_others(now: datetime, count: int) -> tuple[int, int]:
     """The first of some moments in a row that no other thread has, and the slot that sets this worker apart."""
-    worker: _Worker = current_app.extensions.setdefault(_EXTENSION, _Worker())
+    worker = memory.memory(_MEMORY, _Worker)
     with worker.guard:
         if worker.slot is None:
             newest = run(_NEWEST).scalar()

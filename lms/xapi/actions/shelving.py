@@ -175,23 +175,35 @@ def _one_table_after_another(rows: Rows) -> set[int]:
     for id in taken.scalars():
         wanted.pop(id)
     free = set(wanted.values())
-    for model, found in (
-        (StatementId, [{"id": id, "seq": seq} for id, seq in wanted.items()]),
-        (StatementRow, rows.statements),
-        (Link, rows.links),
-        (Reference, rows.references),
-    ):
-        values = [tuple(map(_as_kept, row.values())) for row in found if row["seq"] in free]
+    parts: tuple[tuple[type[Base], list[tuple[Any, ...]]], ...] = (
+        (StatementId, list(wanted.items())),
+        (StatementRow, [_kept(row) for row in rows.statements if row["seq"] in free]),
+        (Link, [(link["kind"], link["key"], link["seq"]) for link in rows.links if link["seq"] in free]),
+        (Reference, [(found["target"].hex, found["seq"]) for found in rows.references if found["seq"] in free]),
+    )
+    for model, values in parts:
         if values:
             connection.exec_driver_sql(one_by_one(model), values)
     return free
 
 
-def _as_kept(value: Any) -> Any:
-    """A value as SQLite keeps it."""
-    if isinstance(value, UUID):
-        return value.hex
-    return value.strftime("%Y-%m-%d %H:%M:%S.%f") if isinstance(value, datetime) else value
+def _kept(row: Row) -> tuple[Any, ...]:
+    """A statement's row as SQLite keeps it, in the order of its columns."""
+    stored, timestamp, registration = row["stored"], row["timestamp"], row["registration"]
+    return (
+        row["seq"],
+        row["id"].hex,
+        stored.isoformat(" ", "microseconds")[:26],
+        timestamp.isoformat(" ", "microseconds")[:26],
+        row["actor_id"],
+        row["verb_id"],
+        row["activity_id"],
+        row["authority_id"],
+        None if registration is None else registration.hex,
+        row["person_id"],
+        row["agency_id"],
+        row["payload"],
+    )
 
 
 _STATEMENT = (

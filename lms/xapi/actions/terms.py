@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import Select, bindparam, event, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, SessionTransaction
 
 from lms.kernel import strict_json
-from lms.kernel.db import db, run
+from lms.kernel.db import db, memory, run
 from lms.kernel.db.fresh import dialect, insert_unless_there
 from lms.kernel.db.session import CadreSession
 from lms.xapi.models import Activity, Agent, Verb
@@ -21,7 +20,7 @@ Kept = dict[str, dict[str, int]]
 _FIRST_USE = 7_012_031  # the lock that those who add verbs and activities, or say more of one, take in turn
 _MANY = 500
 _MOST = 5000  # keys of a kind that a worker remembers: about a megabyte
-_EXTENSION = "cadre.xapi.terms"
+_MEMORY = "xapi.terms"
 
 
 def _kinds() -> Kept:
@@ -48,7 +47,7 @@ def known() -> Known:
 
 def forget() -> None:
     """Remember no keys any more: the database has been exchanged or emptied."""
-    current_app.extensions.pop(_EXTENSION, None)
+    memory.forget(_MEMORY)
     db.session.info.pop("xapi", None)
 
 
@@ -128,10 +127,7 @@ def _resolve(kind: str, texts: Mapping[str, Any], row: Callable[[str], dict[str,
 
 
 def _remembered() -> Kept:
-    found: Kept | None = current_app.extensions.get(_EXTENSION)
-    if found is None:
-        found = current_app.extensions[_EXTENSION] = _kinds()
-    return found
+    return memory.memory(_MEMORY, _kinds)
 
 
 def _remember(kind: str, found: Mapping[str, int]) -> None:

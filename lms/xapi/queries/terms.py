@@ -10,13 +10,14 @@ from sqlalchemy import select
 from lms.kernel import strict_json
 from lms.kernel.actor import Actor
 from lms.kernel.db import db
-from lms.xapi.models.statements import Activity, Agent
+from lms.xapi.models.statements import Activity, Agent, StatementRow
 from lms.xapi.policy import must_touch
 from lms.xapi.rules import persons
 from lms.xapi.rules.agents import identifier
 from lms.xapi.rules.definitions import activity as shown
 
 _MANY = 500
+_LATEST = 100  # statements that are looked at for the names somebody goes by
 
 
 def definitions(iris: Iterable[str]) -> Mapping[str, dict[str, Any]]:
@@ -37,7 +38,19 @@ def activity(actor: Actor, iri: str) -> dict[str, Any]:
 
 
 def person(actor: Actor, agent: Mapping[str, Any]) -> dict[str, Any]:
-    """Somebody as a Person: what was asked for, and what is known under the same identifier."""
+    """Somebody as a Person: what was asked for, and what statements said of whoever has the same identifier."""
     must_touch(actor, "agent", agent=agent)
-    row = db.session.execute(select(Agent.payload).where(Agent.ifi == identifier(agent))).first()
-    return persons.person([agent, *([strict_json.read(row.payload)] if row else [])])
+    row = db.session.execute(select(Agent.id, Agent.payload).where(Agent.ifi == identifier(agent))).first()
+    met = [] if row is None else [*_acting(row.id), strict_json.read(row.payload)]
+    return persons.person([agent, *met])
+
+
+def _acting(key: int) -> list[Mapping[str, Any]]:
+    """How an agent was written in the latest statements of what it did; erased and withdrawn ones tell nothing."""
+    said = (
+        select(StatementRow.payload)
+        .where(StatementRow.actor_id == key, StatementRow.voided_by.is_(None))
+        .order_by(StatementRow.seq.desc())
+        .limit(_LATEST)
+    )
+    return [strict_json.read(payload)["actor"] for payload in db.session.scalars(said)]

@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 IDENTIFIERS = ("mbox", "mbox_sha1sum", "openid", "account")
 OWN_AUTHORITY = "cadre"
 OWN_ENDING = f'"name":"{OWN_AUTHORITY}"}}}}'
@@ -20,7 +22,8 @@ def identifier(agent: Mapping[str, Any]) -> str:
     """
     found = next((name for name in IDENTIFIERS if name in agent), None)
     known: object = {found: agent[found]} if found else {"member": sorted(identifier(m) for m in agent["member"])}
-    text = json.dumps(known, sort_keys=True, separators=(",", ":"))
+    raw = orjson.dumps(known, option=orjson.OPT_SORT_KEYS)
+    text = raw.decode() if raw.isascii() else json.dumps(known, sort_keys=True, separators=(",", ":"))
     if len(text) <= LONGEST:
         return text
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

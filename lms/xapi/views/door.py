@@ -10,6 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from lms.kernel.actor import ANONYMOUS, Actor
 from lms.kernel.db import glance
 from lms.kernel.errors import Malformed
+from lms.xapi import policy
 from lms.xapi.queries import keys
 from lms.xapi.rules import versions
 from lms.xapi.rules.errors import Compressed, KeyRefused
@@ -20,7 +21,6 @@ from lms.xapi.views.mounts import BENEATH, ROOT, Mount, own_version
 
 blueprint = Mount("xapi", __name__, url_prefix=ROOT, template_folder="../templates")
 OPEN = frozenset({"xapi.about", "xapi.preflight"})
-LAUNCHED = "launch-"  # how the names of launch tokens begin
 # Any site's page may use the record: it never looks at cookies, so whoever sends shows a key or a token himself.
 SHARED = {
     "Access-Control-Allow-Origin": "*",
@@ -78,6 +78,8 @@ def _dress(response: Response) -> Response:
     response.headers.update(SHARED)
     if request.method == "OPTIONS":
         response.headers.update(PREFLIGHT)
+    if "xapi_through" in g:
+        response.headers["X-Experience-API-Consistent-Through"] = g.xapi_through
     if response.status_code == 401:
         response.headers["WWW-Authenticate"] = _challenge()
     return response
@@ -98,9 +100,13 @@ def body() -> bytes:
 
 def answer(body: str | bytes, *, through: datetime, status: int = 200, kind: str = "application/json") -> Response:
     """An answer about statements, which says up to when it is complete."""
-    response = Response(body, status=status, content_type=kind)
-    response.headers["X-Experience-API-Consistent-Through"] = moment(through)
-    return response
+    note_through(through)
+    return Response(body, status=status, content_type=kind)
+
+
+def note_through(through: datetime) -> None:
+    """Have the answer to this request say up to when the record is complete, whatever it turns out to be."""
+    g.xapi_through = moment(through)
 
 
 def _agreed() -> Version | None:
@@ -113,7 +119,7 @@ def _agreed() -> Version | None:
 def _challenge() -> str:
     """How to show a key. A page's script is never asked for Basic: its browser would open a dialog and hang (cmi5)."""
     shown = request.authorization
-    is_launched = shown is not None and (shown.username or "").startswith(LAUNCHED)
+    is_launched = shown is not None and policy.is_launch(shown.username or "")
     is_script = "Origin" in request.headers or "X-Requested-With" in request.headers
     is_script = is_script or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
     return 'xAPI realm="xAPI"' if is_launched or is_script else 'Basic realm="xAPI", charset="UTF-8"'

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from flask import current_app, jsonify, request
+from flask import Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from lms.kernel import clock
-from lms.kernel.errors import Malformed
+from lms.kernel.errors import CadreError, Malformed
 from lms.web.guards import PUBLIC, allowed, current_actor
 from lms.xapi import queries
 from lms.xapi.actions import inbound
@@ -32,18 +32,13 @@ def about() -> ResponseReturnValue:
 @blueprint.get("/statements")
 @allowed("statements.read", scope="client")
 def read_statements() -> ResponseReturnValue:
-    """One statement, or a page of those that match."""
-    wanted = _wanted()
-    if isinstance(wanted, One):
-        found = queries.single(current_actor(), wanted.id, voided=wanted.voided)
-        (text,) = wording.worded([found.statement], wanted)
-        response = wording.given(text, [text], wanted, found.through)
-        response.last_modified = found.stored
-        return response
-    page = queries.statements(current_actor(), wanted)
-    texts = wording.worded(page.statements, wanted)
-    address = json.dumps(_address(page.more) if page.more else "")
-    return wording.given(f'{{"statements":[{",".join(texts)}],"more":{address}}}', texts, wanted, page.through)
+    """One statement, or a page of those that match; also a refusal says up to when the record is complete."""
+    try:
+        wanted = _wanted()
+        return _single(wanted) if isinstance(wanted, One) else _page(wanted)
+    except CadreError:
+        door.note_through(queries.consistent_through())
+        raise
 
 
 @blueprint.post("/statements")
@@ -64,6 +59,21 @@ def store_statement() -> ResponseReturnValue:
     body, parts = _body()
     inbound.accept_under(actor=current_actor(), statement_id=statement_id, body=body, version=version(), parts=parts)
     return answer("", through=queries.consistent_through(), status=204)
+
+
+def _single(wanted: One) -> Response:
+    found = queries.single(current_actor(), wanted.id, voided=wanted.voided)
+    (text,) = wording.worded([found.statement], wanted)
+    response = wording.given(text, [text], wanted, found.through)
+    response.last_modified = found.stored
+    return response
+
+
+def _page(wanted: Filters) -> Response:
+    page = queries.statements(current_actor(), wanted)
+    texts = wording.worded(page.statements, wanted)
+    address = json.dumps(_address(page.more) if page.more else "")
+    return wording.given(f'{{"statements":[{",".join(texts)}],"more":{address}}}', texts, wanted, page.through)
 
 
 def _wanted() -> One | Filters:

@@ -1,0 +1,1 @@
+"""Shapes in which statements travel in files: lines of JSON, and Parquet."""

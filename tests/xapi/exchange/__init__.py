@@ -1,0 +1,1 @@
+"""The record in exchange with others: files out and files in."""
