@@ -41,6 +41,7 @@ Reads = list[tuple[str, Any]]
 class Times:
     """Milliseconds of the pages of one kind: each page's median, whether it was full, and the longest of all."""
 
+    asked: Sequence[str]
     pages: Sequence[float]
     full: Sequence[bool]
     worst: float
@@ -56,8 +57,9 @@ def measure(shelf: Shelf) -> dict[str, Times]:
 def figures(kind: str, few: Mapping[str, Times], many: Mapping[str, Times], statements: int) -> Iterator[Figure]:
     """What was found at the larger size, and how it grew."""
     for name, times in many.items():
+        slow = times.asked[times.pages.index(max(times.pages))]
         note = (
-            f"the slowest page's median of {REPEATS}; over {len(times.pages)} pages, the deepest of them the "
+            f"the slowest page's median of {REPEATS} ({slow}); over {len(times.pages)} pages, the deepest of them the "
             f"{times.deepest:,}., median {median(times.pages):.2f}, longest of all {times.worst:.2f} ms"
         )
         title = f"a page of {PAGE} by {name} among {statements:,} ({kind})"
@@ -89,16 +91,22 @@ def _kinds() -> dict[str, list[Filters]]:
 
 
 def _times(shelf: Shelf, ask: Ask, wanted: Sequence[Filters]) -> Times:
-    pages, full, worst, deepest = [], [], 0.0, 1
+    asked, pages, full, worst, deepest = [], [], [], 0.0, 1
     for filters in wanted:
         for copies in (0, shelf.copies // 2, shelf.copies - shelf.copies // 10):
             found, reads = _page(replace(filters, beyond=shelf.before(copies)))
             times = [sum(ask(words, values) for words, values in reads) for _ in range(REPEATS)]
+            asked.append(f"{_subject(filters)} {copies / max(1, shelf.copies):.0%} down")
             pages.append(median(times))
             full.append(found == PAGE)
             worst = max(worst, *times)
         deepest = max(deepest, _depth(shelf, filters))
-    return Times(pages, full, worst, deepest)
+    return Times(asked, pages, full, worst, deepest)
+
+
+def _subject(filters: Filters) -> str:
+    known = filters.registration or filters.activity or filters.agent or filters.verb
+    return str(known).removeprefix(sentences.TOOL)
 
 
 def _page(filters: Filters) -> tuple[int, Reads]:

@@ -10,6 +10,7 @@ import click
 from lms.cli.output import Answer, command
 from lms.cli.record_import import import_
 from lms.cli.record_keys import key_group
+from lms.cli.record_partitions import partitions_
 from lms.kernel.actor import SYSTEM
 from lms.xapi.actions import export as exporting
 from lms.xapi.actions import rebuild
@@ -36,6 +37,7 @@ def records() -> None:
 
 records.add_command(key_group)
 records.add_command(import_)
+records.add_command(partitions_)
 
 
 @records.command("export")

@@ -97,6 +97,7 @@ def furniture() -> dict[str, list[Place]]:
         "home.record": _("My record"),
         "reporting.coverage": _("Coverage"),
         "courses.studio": _("Studio"),
+        "records.statements": _("Record"),
     }
     account = [Place(_("Change password"), "/account/password", "key", False)]
     return {"nav_items": navigation(current_actor(), request.path, labels), "account_items": account}

@@ -32,7 +32,7 @@ POWERS: Mapping[str, Mapping[str, How]] = MappingProxyType(
             "courses.see_drafts": "agency",
             "profiles.verify": "agency",
         },
-        AUDITOR: {**_EVERYBODY, **_REPORTS, "courses.see_drafts": "agency", "audit.see": "agency"},
+        AUDITOR: {**_EVERYBODY, **_REPORTS, "courses.see_drafts": "agency", "audit.see": "agency", "records.see": "everywhere"},
         ADMINISTRATOR: {
             **_LEARNER,
             **dict.fromkeys(_REPORTS, "everywhere"),
@@ -43,6 +43,7 @@ POWERS: Mapping[str, Mapping[str, How]] = MappingProxyType(
             "profiles.verify": "everywhere",
             "people.manage": "everywhere",
             "agencies.manage": "everywhere",
+            "records.see": "everywhere",
             "records.keys": "everywhere",
             "records.recognise": "everywhere",
             "audit.see": "everywhere",

@@ -14,6 +14,7 @@ from lms.xapi.rules.launches import BEGINNING, Bounds, Kind, is_launch, may_touc
 __all__ = ["BEGINNING", "SCOPES", "Launched", "is_launch"]
 
 READ, WRITE, VOID, KEYS = "statements.read", "statements.write", "statements.void", "records.keys"
+SEE = "records.see"  # of persons, who read the record on its pages
 STATE_READ, STATE_WRITE, TERMS = "state.read", "state.write", "terms.read"
 ACTIVITIES_READ, ACTIVITIES_WRITE = "profiles.activities.read", "profiles.activities.write"
 AGENTS_READ, AGENTS_WRITE = "profiles.agents.read", "profiles.agents.write"

@@ -10,6 +10,7 @@ import pytest
 
 from lms.kernel import ids
 from lms.kernel.db import db
+from lms.xapi.actions import definitions, terms
 from tests.databases import Databases
 from tests.house import rows
 from tests.house.walking import STATEMENT, Route, routes, sent
@@ -66,6 +67,8 @@ class Bench:
         app = self.world.app
         with app.app_context():
             rows.put_back(self._databases, db.engine, db.metadata, self._kept)
+            terms.forget()
+            definitions.forget()
         with ids.seeded(random.Random(7)):
             answer = self.world.visit(doer(route.endpoint), route.method, place(self.world, route), **form)
         with app.app_context():

@@ -33,9 +33,10 @@ def test_B1_a_route_without_a_declaration_stops_the_start(session_app_any: Flask
 
 def test_every_declared_permission_is_held_by_some_role(session_app_any: Flask) -> None:
     from lms.people.policy import POWERS
+    from lms.xapi.policy import SCOPES
 
-    known = {permission for powers in POWERS.values() for permission in powers}
-    known |= {guards.PUBLIC, guards.SIGNED_IN, "statements.read", "statements.write"}
+    known = {permission for powers in (*POWERS.values(), *SCOPES.values()) for permission in powers}
+    known |= {guards.PUBLIC, guards.SIGNED_IN}
     declared = {
         found[0]
         for rule in session_app_any.url_map.iter_rules()

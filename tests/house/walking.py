@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -81,8 +82,7 @@ def routes(app: Flask) -> Iterator[Route]:
 def sent(world: World, endpoint: str) -> dict[str, Any]:
     """What a well-meaning reader would send to an unsafe route, as arguments of a request."""
     if endpoint.startswith("xapi."):
-        ours = {"query_string": {"statementId": str(ABSENT["statement_id"])}} if endpoint.endswith("statement") else {}
-        return {"json": STATEMENT, **ours}
+        return sent_by_program(endpoint)
     if endpoint == "courses.bring_in":
         files = small("brought-in", owner="FIN")
         return {"data": {"archive": (packed(files), "folder.zip"), "owner": ""}}
@@ -106,6 +106,22 @@ def sent(world: World, endpoint: str) -> dict[str, Any]:
         "skills.withdraw": {"why": "No longer the same"},
     }
     return {"data": forms.get(endpoint, {})}
+
+
+def sent_by_program(endpoint: str) -> dict[str, Any]:
+    """What a program with a key would send to the record: a statement, or a document of somebody about something."""
+    if endpoint.endswith("statements"):
+        return {"json": STATEMENT}
+    if endpoint.endswith("statement"):
+        return {"json": STATEMENT, "query_string": {"statementId": str(ABSENT["statement_id"])}}
+    of_activity, of_agent = {"activityId": STATEMENT["object"]["id"]}, {"agent": json.dumps(STATEMENT["actor"])}
+    places = {
+        "state": {**of_activity, **of_agent, "stateId": "one"},
+        "activity_profile": {**of_activity, "profileId": "one"},
+        "agent_profile": {**of_agent, "profileId": "one"},
+    }
+    (place,) = (query for name, query in places.items() if endpoint.endswith(name))
+    return {"json": {"one": 1}, "query_string": place}
 
 
 def outcome(answer: TestResponse) -> str:

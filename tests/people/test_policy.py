@@ -13,13 +13,13 @@ LEARNING = {**OWN_THINGS, "learning.take": OWN}
 REPORTS = dict.fromkeys(("coverage.see", "coverage.export", "people.see", "evidence.see"), HERE)
 DECISIONS = ("exemptions.decide", "requirements.manage", "profiles.verify")
 EVERYTHING = (*REPORTS, *DECISIONS, "courses.author", "courses.see_drafts", "people.manage", "agencies.manage",
-              "records.keys", "records.recognise", "audit.see")  # fmt: skip
+              "records.see", "records.keys", "records.recognise", "audit.see")  # fmt: skip
 TABLE = {
     "learner": LEARNING,
     "line_manager": {**LEARNING, "coverage.see": HERE, "people.see": HERE, "profiles.verify": HERE},
     "hr_officer": {**LEARNING, **REPORTS, "exemptions.decide": HERE, "requirements.manage": HERE},
     "trainer": {**LEARNING, "courses.author": HERE, "courses.see_drafts": HERE, "profiles.verify": HERE},
-    "auditor": {**OWN_THINGS, **REPORTS, "courses.see_drafts": HERE, "audit.see": HERE},
+    "auditor": {**OWN_THINGS, **REPORTS, "courses.see_drafts": HERE, "audit.see": HERE, "records.see": EVERYWHERE},
     "administrator": {**LEARNING, **dict.fromkeys(EVERYTHING, EVERYWHERE)},
 }
 CHANGING = {"learning.take", "courses.author", *DECISIONS, "people.manage", "agencies.manage", "records.keys",

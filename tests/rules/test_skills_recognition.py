@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lms.skills.rules.recognition import Counted, Recognition, Word, activity_target, counted, is_elsewhere
+from lms.skills.rules.recognition import Counted, Recognition, Word, activity_of, activity_target, counted
 
 T = datetime(2026, 3, 2, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -77,5 +77,6 @@ def test_a_decision_is_about_an_activity_of_a_sender_and_a_test_takes_success(
 
 def test_a_long_iri_stands_by_its_hash() -> None:
     target = activity_target("https://x.example/" + "a" * 900)
-    assert len(target) == 80 and is_elsewhere(target)
+    assert len(target) == 80 and activity_of(target)
+    assert activity_of(activity_target(WORD.activity)) == WORD.activity and activity_of("course:sec-201") is None
     assert target != activity_target("https://x.example/" + "a" * 901)

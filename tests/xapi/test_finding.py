@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import threading
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -177,6 +178,34 @@ def test_what_is_voided_before_it_comes_is_voided_when_it_comes(lrs: Lrs) -> Non
     assert lrs.get(statementId=late).status_code == 404
     assert lrs.get(voidedStatementId=late).status_code == 200
     assert lrs.ids(agent=json.dumps(person("x"))) == [voiding], "what refers to a voided statement is still found by it"
+
+
+def test_a_statement_and_the_one_that_withdraws_it_may_come_at_once(app: Flask) -> None:
+    """Neither has seen the other when it is sent: whoever ends last finds the other one."""
+    gate = threading.Barrier(2)
+    troubles: list[BaseException] = []
+
+    def send(sent: list[Said]) -> None:
+        try:
+            with app.app_context():
+                gate.wait(10)
+                with transaction():
+                    inbound.accept(actor=CLIENT, body=body(sent), version="2.0.0")
+        except BaseException as trouble:
+            troubles.append(trouble)
+
+    deeds = [least(id=str(uuid4()), actor=person("x")) for _ in range(12)]
+    withdrawals = [about(deed["id"], id=str(uuid4()), verb={"id": verbs.VOIDED}) for deed in deeds]
+    for deed, withdrawal in zip(deeds, withdrawals, strict=True):
+        threads = [threading.Thread(target=send, args=([one],)) for one in (deed, withdrawal)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+    assert troubles == []
+    with transaction():
+        shown = {str(id) for id in _found(Filters(agent=identifier(person("x")), limit=500))}
+        assert shown == {withdrawal["id"] for withdrawal in withdrawals}
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

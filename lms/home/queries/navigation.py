@@ -13,6 +13,7 @@ PLACES = (
     ("home.record", "/record", "record", "record.see"),
     ("reporting.coverage", "/coverage", "coverage", "coverage.see"),
     ("courses.studio", "/studio", "edit", "courses.see_drafts"),
+    ("records.statements", "/records", "shield", "records.see"),
 )
 
 
@@ -31,14 +32,12 @@ def navigation(actor: Actor, path: str, labels: dict[str, str]) -> list[Place]:
     found = []
     for endpoint, url, icon, permission in PLACES:
         if actor.may(permission):
-            current = (
-                path == "/" or path.startswith("/learn/") if url == "/" else path.startswith(url) or _belongs(path, url)
-            )
+            current = path.startswith("/learn/") or path == "/" if url == "/" else _belongs(path, url)
             found.append(Place(labels[endpoint], url, icon, current))
     return found
 
 
 def _belongs(path: str, url: str) -> bool:
-    """Pages that stand under another address than their place in the navigation."""
+    """Whether a page stands beneath a place of the navigation, or under an address of its own that belongs to it."""
     homes = {"/find": ("/courses/",), "/coverage": ("/people/", "/statements/")}
-    return path.startswith(homes.get(url, ("\0",)))
+    return f"{path}/".startswith((f"{url}/", *homes.get(url, ())))

@@ -250,7 +250,11 @@ def _attained(rows: Sequence[AttainmentRow], known: Mapping[str, CompetenceRow],
     names = course_titles([slug for row in rows if (slug := row.course_slug)])
     titles = {f"course:{slug}": title for slug, title in names.items()}
     titles |= {code: f"{code} {competence.title}" for code, competence in known.items()}
-    return [Attained(row, titles.get(row.target, row.course_slug or row.target), row.valid_on(day)) for row in rows]
+    return [Attained(row, titles.get(row.target) or _unknown(row), row.valid_on(day)) for row in rows]
+
+
+def _unknown(row: AttainmentRow) -> str:
+    return row.course_slug or row.elsewhere or row.target
 
 
 def course_titles(slugs: Sequence[str]) -> Mapping[str, str]:

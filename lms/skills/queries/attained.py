@@ -14,6 +14,7 @@ from lms.kernel import clock
 from lms.kernel.db import db, run
 from lms.skills.models import Attainment
 from lms.skills.rules import COUNTS_FROM, assurance_word
+from lms.skills.rules.recognition import activity_of
 
 _PART = 2000
 
@@ -42,6 +43,11 @@ class AttainmentRow:
     def course_slug(self) -> str | None:
         """The slug of the course, where a course was completed."""
         return self.target.removeprefix("course:") if self.target.startswith("course:") else None
+
+    @property
+    def elsewhere(self) -> str | None:
+        """The activity, where somebody outside says that it was taken part in."""
+        return activity_of(self.target)
 
     def valid_on(self, day: date) -> bool:
         """Whether it counts on a day."""

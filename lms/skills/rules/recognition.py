@@ -74,9 +74,9 @@ def activity_target(activity: str) -> str:
     return f"{_KIND}sha256:{hashlib.sha256(activity.encode()).hexdigest()}"
 
 
-def is_elsewhere(target: str) -> bool:
-    """Whether what was attained is taking part in an activity elsewhere."""
-    return target.startswith(_KIND)
+def activity_of(target: str) -> str | None:
+    """The activity elsewhere that was taken part in, by IRI or hash; None where something of ours was attained."""
+    return target.removeprefix(_KIND) if target.startswith(_KIND) else None
 
 
 def counted(

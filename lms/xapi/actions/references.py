@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, select, update
 
 from lms.kernel.db import run
-from lms.kernel.db.fresh import dialect, insert_unless_there
+from lms.kernel.db.fresh import dialect, insert_returning, insert_unless_there
 from lms.xapi.actions import terms
 from lms.xapi.actions.shelving import Row, Worded
 from lms.xapi.models import Inherited, Link, Reference, StatementId, StatementRow
@@ -26,7 +26,7 @@ _rows: Any = StatementRow.__table__
 _PAYLOAD = select(_rows.c.payload).join(_ids, _ids.c.seq == _rows.c.seq).where(_ids.c.id == bindparam("of"))
 _NUMBERED = select(_rows.c.payload).where(_rows.c.seq == bindparam("seq"))
 _WAITING = select(Reference.target, Reference.seq).where(Reference.target.in_(bindparam("targets", expanding=True)))
-_RELEASE = delete(_ids).where(_ids.c.id == bindparam("which"))
+_RELEASE = delete(_ids).where(_ids.c.id == bindparam("which"), _ids.c.seq == bindparam("held_by"))
 _VOID = (
     update(_rows)
     .where(_rows.c.seq == select(_ids.c.seq).where(_ids.c.id == bindparam("target")).scalar_subquery())
@@ -72,8 +72,8 @@ def _meet(worded: Worded, target: UUID) -> None:
 
 def _wait_for_it(target: UUID, seq: int) -> None:
     """Let whoever is storing the target end first: taking its id for a moment, we meet."""
-    if run(insert_unless_there(StatementId), {"id": target, "seq": seq}).rowcount:
-        run(_RELEASE, {"which": target})
+    if run(insert_returning(StatementId.seq), {"id": target, "seq": seq}).scalar() is not None:
+        run(_RELEASE, {"which": target, "held_by": seq})
 
 
 def _come(target: UUID, seq: int, met: set[int]) -> None:

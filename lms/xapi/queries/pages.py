@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, text
 
 from lms.kernel import clock
 from lms.kernel.actor import Actor
-from lms.kernel.db import UtcDateTime, db
+from lms.kernel.db import UtcDateTime, db, memory
 from lms.kernel.db.fresh import dialect
 from lms.kernel.db.prepared import Prepared
 from lms.kernel.errors import NotThere
@@ -21,7 +22,6 @@ from lms.xapi.rules.agents import identifier
 from lms.xapi.rules.iris import account
 from lms.xapi.rules.parameters import Filters
 
-# whoever has begun to write and has not ended may yet store something as of then
 _NEWEST = Prepared(select(StatementRow.stored).order_by(StatementRow.seq.desc()).limit(1))
 _SINGLE = Prepared(
     select(StatementRow.payload, StatementRow.stored, StatementRow.voided_by, Agent.ifi)
@@ -29,10 +29,15 @@ _SINGLE = Prepared(
     .join(Agent, Agent.id == StatementRow.authority_id)
     .where(StatementId.id == bindparam("id"))
 )
+# Whoever has begun and has not ended may yet store something as of then, even if nothing is written so far: the moment
+# of storing is taken before the first row is.
 _OLDEST_OPEN = text(
     "select min(xact_start) as began from pg_stat_activity "
-    "where datname = current_database() and backend_xid is not null and pid <> pg_backend_pid()"
+    "where datname = current_database() and xact_start is not null "
+    "and backend_type = 'client backend' and pid <> pg_backend_pid()"
 ).columns(began=UtcDateTime)
+_LATELY = 0.1  # seconds
+_MEMORY = "xapi.consistent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,24 @@ def consistent_through() -> datetime:
     # one writer at a time stores in order, so everything up to the newest that can be seen is there
     newest = _NEWEST.first()
     return now if newest is None else newest.stored
+
+
+def consistent_lately() -> datetime:
+    """The same, found out a moment ago: for whoever stores, and would only be told what he need not wait for."""
+    if clock.stands():
+        return consistent_through()
+    last = memory.memory(_MEMORY, _Last)
+    if time.monotonic() - last.asked_at > _LATELY:
+        last.through, last.asked_at = consistent_through(), time.monotonic()
+    return last.through
+
+
+@dataclass(slots=True)
+class _Last:
+    """When a worker found out last up to which moment the record is complete."""
+
+    through: datetime = datetime.min.replace(tzinfo=UTC)
+    asked_at: float = -_LATELY
 
 
 def _only_own(actor: Actor) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from lms.xapi.rules import moments
 
 _NOTHING: Mapping[str, Any] = {}
+_FINER = re.compile(r"([.,][0-9]{2})[0-9]+(?=S$)")
 _SET_BY_THE_STORE = frozenset({"id", "stored", "authority", "version"})
 
 
@@ -40,9 +42,20 @@ def lists_everywhere(statement: dict[str, Any]) -> dict[str, Any]:
 
 
 def _saying(statement: Mapping[str, Any], *, timed: bool) -> str:
-    said = {key: value for key, value in lists_everywhere(dict(statement)).items() if key not in _SET_BY_THE_STORE}
+    whole = _with_comparable_durations(lists_everywhere(dict(statement)))
+    said = {key: value for key, value in whole.items() if key not in _SET_BY_THE_STORE}
     if "timestamp" in said:
         moment = moments.read(said.pop("timestamp"), zone_needed=False)
         if timed:
             said["timestamp"] = moment.astimezone(UTC).isoformat()
     return json.dumps(said, sort_keys=True, ensure_ascii=False)
+
+
+def _with_comparable_durations(statement: dict[str, Any]) -> dict[str, Any]:
+    """Durations as they are compared: to a hundredth of a second (xAPI 4.2.7)."""
+    changed, result = dict(statement), statement.get("result", _NOTHING)
+    if "duration" in result:
+        changed["result"] = {**result, "duration": _FINER.sub(r"\1", result["duration"])}
+    if statement["object"].get("objectType") == "SubStatement":
+        changed["object"] = _with_comparable_durations(statement["object"])
+    return changed

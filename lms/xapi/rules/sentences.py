@@ -64,18 +64,19 @@ def sentence(statement: Mapping[str, Any], language: str = "en") -> Sentence:
         return Sentence(ANSWERED_RIGHT if result["success"] else ANSWERED_WRONG, parameters)
     if verb in PLAIN:
         return Sentence(PLAIN[verb], parameters)
-    word = _in_language(statement["verb"].get("display", {}), language) or verbs.word(verb)
+    word = in_language(statement["verb"].get("display", {}), language) or verbs.word(verb)
     return Sentence(OTHER, parameters | {"verb": word})
 
 
 def _what(thing: Mapping[str, Any], language: str) -> str:
     """The name of a thing; the last part of its IRI where it has none."""
     named = thing.get("definition", {}).get("name", {})
-    found = _in_language(named, language) or thing.get("name")
+    found = in_language(named, language) or thing.get("name")
     return str(found or verbs.word(str(thing.get("id", ""))))
 
 
-def _in_language(words: Mapping[str, str], language: str) -> str | None:
+def in_language(words: Mapping[str, str], language: str) -> str | None:
+    """The words of a language map in a language, else in English, else in any."""
     for wanted in (language, language.partition("-")[0], "en"):
         for tag, word in words.items():
             if tag.lower() == wanted.lower() or tag.lower().startswith(wanted.lower() + "-"):

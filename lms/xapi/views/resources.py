@@ -48,7 +48,7 @@ def store_statements() -> ResponseReturnValue:
     parameters.only(request.args.to_dict(flat=False), set())
     body, parts = _body()
     stored = inbound.accept(actor=current_actor(), body=body, version=version(), parts=parts)
-    return answer(json.dumps([str(id) for id in stored]), through=queries.consistent_through())
+    return answer(json.dumps([str(id) for id in stored]), through=queries.consistent_lately())
 
 
 @blueprint.put("/statements")
@@ -58,7 +58,7 @@ def store_statement() -> ResponseReturnValue:
     statement_id = parameters.statement_id(request.args.to_dict(flat=False))
     body, parts = _body()
     inbound.accept_under(actor=current_actor(), statement_id=statement_id, body=body, version=version(), parts=parts)
-    return answer("", through=queries.consistent_through(), status=204)
+    return answer("", through=queries.consistent_lately(), status=204)
 
 
 def _single(wanted: One) -> Response:

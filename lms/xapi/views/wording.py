@@ -9,7 +9,8 @@ from datetime import datetime
 from flask import Response, request
 
 from lms.kernel import strict_json
-from lms.xapi.queries import attachments, terms
+from lms.xapi.queries import attachments
+from lms.xapi.queries.terms import definitions
 from lms.xapi.rules import formats, multipart
 from lms.xapi.rules.parameters import Filters, One
 from lms.xapi.views.door import answer
@@ -24,7 +25,7 @@ def worded(statements: Sequence[str], asked: Asked) -> Sequence[str]:
     parsed = [json.loads(text) for text in statements]
     if asked.format == "ids":
         return [strict_json.write(formats.ids(statement)) for statement in parsed]
-    known = terms.definitions({iri for statement in parsed for iri in formats.activities(statement)})
+    known = definitions({iri for statement in parsed for iri in formats.activities(statement)})
     languages = [tag for tag in request.accept_languages.values() if tag != "*"]
     return [strict_json.write(formats.canonical(statement, known, languages)) for statement in parsed]
 

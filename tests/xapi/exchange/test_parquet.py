@@ -171,3 +171,8 @@ def test_lines_go_as_far_as_parquet_does(lms: Run, happen: Tell, monkeypatch: py
     happen(THIRD, 1)
     monkeypatch.setattr(queries, "consistent_through", lambda: datetime(2026, 11, 21, tzinfo=UTC))
     assert len(lms("records", "export").out.splitlines()) == 2
+
+
+def test_a_server_does_not_load_what_only_this_export_needs() -> None:
+    asked = "import sys, lms.cli; sys.exit('pyarrow' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0

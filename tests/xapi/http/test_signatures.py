@@ -101,6 +101,16 @@ def test_2_6_what_the_store_sets_need_not_be_signed_and_words_may_be_in_another_
     assert send(lrs, signed(statement, sign(payload))).status_code == 200
 
 
+def test_4_2_7_durations_are_compared_to_a_hundredth_of_a_second(lrs: Lrs) -> None:
+    for spoken, status in (("PT0.12S", 200), ("PT0.129S", 200), ("PT0.13S", 400)):
+        payload = least(result={"duration": spoken})
+        assert send(lrs, signed(least(result={"duration": "PT0.1237S"}), sign(payload))).status_code == status
+    inner = {**least(result={"duration": "PT1.111S"}), "objectType": "SubStatement"}
+    lrs.post(least(id=ID, object=inner))
+    assert lrs.post(least(id=ID, object={**inner, "result": {"duration": "PT1.119S"}})).status_code == 200
+    assert lrs.post(least(id=ID, object={**inner, "result": {"duration": "PT1.12S"}})).status_code == 409
+
+
 def test_2_6_other_attachments_are_signed_too(lrs: Lrs) -> None:
     own = attachment(TEXT, fileUrl="https://gov.example/file")
     statement = least(id=ID, attachments=[own])

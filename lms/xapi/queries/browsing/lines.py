@@ -1,0 +1,97 @@
+"""Statements as lines that a person reads: who did what, when, and on whose word."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import select
+
+from lms.kernel.db import run
+from lms.xapi.models import StatementId, StatementRow
+from lms.xapi.policy import LAUNCH
+from lms.xapi.queries.browsing.people import names_of
+from lms.xapi.queries.keys import senders
+from lms.xapi.rules import order, sentences
+from lms.xapi.rules.agents import identifier, is_own_authority
+from lms.xapi.rules.callings import called
+from lms.xapi.rules.iris import account
+from lms.xapi.rules.sentences import Sentence
+
+_row: Any = StatementRow.__table__
+COLUMNS = (
+    _row.c.seq,
+    _row.c.id,
+    _row.c.timestamp,
+    _row.c.registration,
+    _row.c.actor_id,
+    _row.c.person_id,
+    _row.c.voided_by,
+    _row.c.payload,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One statement in words. `told_by` is empty where this installation says it itself.
+
+    `is_launch` where a launched unit says it; `withdrawn_by` is the statement that withdrew it.
+    """
+
+    seq: int
+    id: UUID
+    who: str
+    sentence: Sentence
+    happened: datetime
+    stored: datetime
+    registration: UUID | None
+    actor_id: int
+    person_id: int | None
+    told_by: str
+    is_launch: bool
+    withdrawn_by: UUID | None
+    withdrawn_at: datetime | None
+    statement: Mapping[str, Any]
+
+
+def lines(rows: Sequence[Any], language: str) -> list[Line]:
+    """Rows of the record in words, in the same order."""
+    names = names_of({row.person_id for row in rows if row.person_id is not None})
+    told = senders() if rows else {}
+    moments = _withdrawals({row.voided_by for row in rows if row.voided_by is not None})
+    return [_line(row, names, told, moments, language) for row in rows]
+
+
+def _line(
+    row: Any, names: Mapping[int, str], told: Mapping[str, str], moments: Mapping[UUID, datetime], language: str
+) -> Line:
+    statement = orjson.loads(row.payload)
+    authority = identifier(statement["authority"])
+    return Line(
+        seq=row.seq,
+        id=row.id,
+        who=names.get(row.person_id) or called(statement["actor"]),
+        sentence=sentences.sentence(statement, language),
+        happened=row.timestamp,
+        stored=order.moment_of(row.seq),
+        registration=row.registration,
+        actor_id=row.actor_id,
+        person_id=row.person_id if row.person_id in names else None,
+        told_by="" if is_own_authority(authority) else told.get(authority) or called(statement["authority"]),
+        is_launch=authority == identifier(account(LAUNCH)),
+        withdrawn_by=row.voided_by,
+        withdrawn_at=moments.get(row.voided_by),
+        statement=statement,
+    )
+
+
+def _withdrawals(ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """When the statements that withdrew others were stored."""
+    if not ids:
+        return {}
+    wanted = select(StatementId.id, StatementId.seq).where(StatementId.id.in_(list(ids)))
+    return {id: order.moment_of(seq) for id, seq in run(wanted).tuples()}

@@ -1,0 +1,83 @@
+"""The list of statements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from lms.web.guards import allowed, current_actor
+from lms.xapi import policy
+from lms.xapi.actions import looking
+from lms.xapi.queries import browsing
+from lms.xapi.queries.browsing import COUNTED, Day, Listing
+from lms.xapi.views.records import asking, wording
+from lms.xapi.views.records.asking import Asked
+from lms.xapi.views.records.blueprint import blueprint
+
+QUARTERS = 4  # lines of the chart's grid
+
+
+@blueprint.get("")
+@allowed(policy.SEE, scope="everywhere")
+def statements() -> ResponseReturnValue:
+    """What is on record, newest first, and how much came in of late."""
+    asked = asking.asked()
+    if asked.onward:
+        return redirect(asked.onward)
+    found = browsing.listing(asked.wish, wording.language()) if asked.is_clear else None
+    people = sorted({line.person_id for line in found.lines if line.person_id}) if found else []
+    if not asked.form.errors:
+        looking.note_look(
+            actor=current_actor(), subject=("record", "statements"), why="statements", shown={"people": people}
+        )
+    page = _page(asked, found) if found else {}
+    shown = render_template("records/statements.html", asked=asked, words=wording, **_volume(), **page)
+    return shown, 422 if asked.form.errors else 200
+
+
+def _page(asked: Asked, found: Listing) -> dict[str, Any]:
+    chips = asking.chips(asked, found)
+    return {
+        "found": found,
+        "chips": chips,
+        "how_many": _how_many(found.count),
+        "older": asking.address(asked.kept, older=found.older) if found.older is not None else None,
+        "newer": asking.address(asked.kept, newer=found.newer) if found.newer is not None else None,
+    }
+
+
+def _how_many(count: int) -> str:
+    if count > COUNTED:
+        return str(_("More than %(count)s statements, newest first", count=wording.number(COUNTED)))
+    said = ngettext("%(count)s statement", "%(count)s statements, newest first", count, count=wording.number(count))
+    return str(said)
+
+
+def _volume() -> dict[str, Any]:
+    """The chart of the last days."""
+    days = browsing.volume()
+    highest = max(day.statements for day in days)
+    return {
+        "days": days,
+        "points": [(wording.short_day(day.day), day.statements) for day in days],
+        "top": _top(highest),
+        "total": sum(day.statements for day in days),
+        "today": days[-1],
+        "busiest": max(days, key=_busy),
+    }
+
+
+def _busy(day: Day) -> int:
+    return day.statements
+
+
+def _top(highest: int) -> int:
+    """The upper end of the scale: round, and a whole number at every line of the grid."""
+    step = 1
+    while step * QUARTERS < highest:
+        step = step * 2 if str(step)[0] in "15" else step // 2 * 5
+    return step * QUARTERS
