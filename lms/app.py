@@ -17,6 +17,7 @@ import lms.reporting.views
 import lms.requirements.views
 import lms.skills.views
 import lms.xapi.views
+import lms.xapi.views.records
 from assessments import views as assessment_views
 from assessments.jobs import SUBMIT_OVERDUE, hand_in_overdue
 from assessments.kinds import QuizKind
@@ -31,7 +32,7 @@ from lms.kernel.db.requests import CommittingFlask
 from lms.kernel.jobs import Job, Step
 from lms.kernel.sealing.jobs import SEAL, sealer
 from lms.people.actions import purge_tries
-from lms.people.queries import stamps_by_account
+from lms.people.queries import names_of, people_called, stamps_by_account
 from lms.requirements.actions.projection import RequirementProjector
 from lms.settings import Settings
 from lms.skills.actions.projection import SkillProjector
@@ -39,6 +40,7 @@ from lms.skills.queries import recognised
 from lms.web import errors, furniture, guards, headers, sessions, slots
 from lms.xapi import statements as xapi_statements
 from lms.xapi.actions import inbound, road
+from lms.xapi.queries import browsing
 from lms.xapi.queries.proofs import STATEMENTS
 from lms.xapi.views.alternate import AlternateSyntax
 
@@ -53,6 +55,7 @@ ROOMS = (
     lms.reporting.views,
     lms.home.views,
     lms.xapi.views,
+    lms.xapi.views.records,
 )
 
 
@@ -109,6 +112,7 @@ def _wire(app: Flask, settings: Settings) -> None:
         )
     )
     inbound.set_person_lookup(stamps_by_account)
+    browsing.set_directory(names_of, people_called)
     recognised.set_course_lookup(_known_courses)
     step_kinds.register(QuizKind())
     slots.fill(app, "course_why", lms.requirements.views.course_why)

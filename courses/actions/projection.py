@@ -122,6 +122,13 @@ class CourseProjector:
         """Enrolments and their steps, by registration."""
         return [*_enrolments(), *_steps()]
 
+    def keeps(self, fact: Fact) -> bool:
+        """An enrolment or a step of it may follow from what was said of a course of ours."""
+        place = place_of(fact.object_iri) if fact.own else None
+        if place is None or fact.registration is None:
+            return False
+        return fact.verb in (_ON_STEPS if place.step_key is not None else (verbs.REGISTERED, *_CLOSES))
+
 
 def _context(fact: Fact) -> dict[str, Any]:
     context: dict[str, Any] = fact.statement.get("context", {})

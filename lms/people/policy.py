@@ -11,6 +11,7 @@ from lms.kernel.actor import EVERYWHERE, NOWHERE, OWN, Actor, Reach
 from lms.kernel.errors import NotAllowed
 
 LEARNER, ADMINISTRATOR, AUDITOR = "learner", "administrator", "auditor"
+ERASE = "privacy.erase"
 How = Literal["own", "agency", "everywhere"]
 
 _EVERYBODY: dict[str, How] = {"record.see": "own", "catalogue.see": "everywhere"}
@@ -32,7 +33,13 @@ POWERS: Mapping[str, Mapping[str, How]] = MappingProxyType(
             "courses.see_drafts": "agency",
             "profiles.verify": "agency",
         },
-        AUDITOR: {**_EVERYBODY, **_REPORTS, "courses.see_drafts": "agency", "audit.see": "agency", "records.see": "everywhere"},
+        AUDITOR: {
+            **_EVERYBODY,
+            **_REPORTS,
+            "courses.see_drafts": "agency",
+            "audit.see": "agency",
+            "records.see": "everywhere",
+        },
         ADMINISTRATOR: {
             **_LEARNER,
             **dict.fromkeys(_REPORTS, "everywhere"),
@@ -47,6 +54,7 @@ POWERS: Mapping[str, Mapping[str, How]] = MappingProxyType(
             "records.keys": "everywhere",
             "records.recognise": "everywhere",
             "audit.see": "everywhere",
+            "privacy.erase": "everywhere",
         },
     }
 )
@@ -94,6 +102,14 @@ def must_grant_to(actor: Actor, person_id: int) -> None:
     must_manage(actor)
     if actor.person_id == person_id:
         raise NotAllowed("Nobody changes his own roles: ask another administrator to do it.")
+
+
+def must_erase(actor: Actor, person_id: int) -> None:
+    """Raise NotAllowed unless the actor may erase a person for good; nobody erases himself."""
+    if not actor.may(ERASE):
+        raise NotAllowed("Only an administrator erases a person: ask yours to do it.")
+    if actor.person_id == person_id:
+        raise NotAllowed("Nobody erases himself: ask another administrator to do it.")
 
 
 def _reach(how: How, agency_id: int | None) -> Reach:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, Field, Form, SelectField, SelectMultipleField, StringField
+from wtforms import DateField, Field, Form, SelectField, SelectMultipleField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
@@ -37,11 +37,16 @@ class FilterForm(Form):
 
     who = StringField(_l("Person"), [Length(max=200)])
     activity = StringField(_l("Activity"), [Length(max=1000)])
-    verb = SelectField(_l("What happened"))
-    sender = SelectField(_l("Told by"))
+    verb = SelectField(_l("What happened"), default="", validate_choice=False)
+    sender = SelectField(_l("Told by"), default="", validate_choice=False)
     since = Day(_l("Recorded from"), [Optional()])
     until = Day(_l("Recorded until"), [Optional()])
-    withdrawn = BooleanField(_l("Withdrawn ones too"))
+    withdrawn = SelectField(
+        _l("Withdrawn ones"),
+        choices=[SelectChoice("", _l("Left out")), SelectChoice("y", _l("Shown too"))],
+        default="",
+        validate_choice=False,
+    )
 
     def __init__(self, verbs: Choices, senders: Choices, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,6 +13,7 @@ from lms.xapi.rules.launches import BEGINNING, Bounds, Kind, is_launch, may_touc
 
 __all__ = ["BEGINNING", "SCOPES", "Launched", "is_launch"]
 
+ERASE = "privacy.erase"
 READ, WRITE, VOID, KEYS = "statements.read", "statements.write", "statements.void", "records.keys"
 SEE = "records.see"  # of persons, who read the record on its pages
 STATE_READ, STATE_WRITE, TERMS = "state.read", "state.write", "terms.read"
@@ -76,6 +77,12 @@ def may_void(actor: Actor) -> bool:
 def may_manage_keys(actor: Actor) -> bool:
     """Whether the actor may make and revoke keys."""
     return actor.may(KEYS)
+
+
+def must_erase(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may erase statements for good."""
+    if not actor.may(ERASE):
+        raise NotAllowed("Only an administrator erases what is on record: ask yours to do it.")
 
 
 def must_launch(actor: Actor, account_name: str) -> None:

@@ -22,6 +22,8 @@ def upgrade() -> None:
     _move()
     op.drop_table("xapi_statement_before")
     _others()
+    _recognitions(postgresql)
+    _audit(postgresql)
 
 
 def _set_aside(postgresql: bool) -> None:
@@ -141,7 +143,104 @@ def _number(stored: datetime | str) -> int:
     return round((aware - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1_000_000) << _SLOT_BITS
 
 
+def _recognitions(postgresql: bool) -> None:
+    """The word of others counts by a decision, and one statement may count by several, one after the other."""
+    if not postgresql:  # the table is made anew, and nothing may hang on it meanwhile
+        op.execute("create temporary table fulfilment_aside as select * from fulfilment")
+        op.execute("delete from fulfilment")
+    with op.batch_alter_table("attainment") as table:
+        table.add_column(sa.Column("recognition", sa.Integer(), nullable=False, server_default="0"))
+        table.drop_constraint("uq_attainment_statement_id_target", type_="unique")
+        table.create_unique_constraint(
+            "uq_attainment_statement_id_target_recognition", ["statement_id", "target", "recognition"]
+        )
+        table.create_index("ix_attainment_recognition", ["recognition"], unique=False)
+    with op.batch_alter_table("attainment") as table:
+        table.alter_column("recognition", server_default=None)
+    if not postgresql:
+        op.execute("insert into fulfilment select * from fulfilment_aside")
+        op.execute("drop table fulfilment_aside")
+
+
+def _audit(postgresql: bool) -> None:
+    """Deeds are never changed or removed, but for those that were erased, whose salt is gone."""
+    erased = "exists (select 1 from seal_leaf where log = 1 and subject = old.id and salt is null)"
+    said = "audit_event: deeds are never changed or removed"
+    if not postgresql:
+        for deed in ("update", "delete"):
+            op.execute(
+                f"create trigger audit_event_no_{deed} before {deed} on audit_event when not {erased} "
+                f"begin select raise(abort, '{said}'); end"
+            )
+        return
+    op.execute(
+        f"""create or replace function audit_event_stands() returns trigger language plpgsql as $$
+begin
+  if tg_op <> 'TRUNCATE' then
+    if {erased} then
+      if tg_op = 'DELETE' then return old; end if;
+      return new;
+    end if;
+  end if;
+  raise exception '{said}';
+end $$"""
+    )
+    op.execute(
+        "create trigger audit_event_stands before update or delete on audit_event "
+        "for each row execute function audit_event_stands()"
+    )
+    op.execute(
+        "create trigger audit_event_whole before truncate on audit_event "
+        "for each statement execute function audit_event_stands()"
+    )
+
+
 def _others() -> None:
+    op.create_table(
+        "legal_hold",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("agency_id", sa.Integer(), nullable=True),
+        sa.Column("record_class", sa.String(length=12), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.String(length=80), nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("released_by", sa.String(length=80), nullable=True),
+        sa.Column("released_why", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(person_id is not null and agency_id is null and record_class is null) or (person_id is null and agency_id is not null and record_class is null) or (person_id is null and agency_id is null and record_class is not null)",
+            name=op.f("ck_legal_hold_one"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_hold")),
+    )
+    op.create_table(
+        "retention_disposal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("rule_id", sa.Integer(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("statements", sa.Integer(), nullable=False),
+        sa.Column("carried", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_disposal")),
+    )
+    op.create_index("ix_retention_disposal_rule", "retention_disposal", ["rule_id"], unique=False)
+    op.create_table(
+        "retention_rule",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("record_class", sa.String(length=12), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=True),
+        sa.Column("months", sa.Integer(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("recorded_by", sa.String(length=80), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by", sa.String(length=80), nullable=True),
+        sa.Column("withdrawn_why", sa.Text(), nullable=True),
+        sa.CheckConstraint("months > 0", name=op.f("ck_retention_rule_months")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_rule")),
+    )
     op.create_table(
         "seal_checkpoint",
         sa.Column("log", sa.SmallInteger(), autoincrement=False, nullable=False),
@@ -201,6 +300,23 @@ def _others() -> None:
         sa.PrimaryKeyConstraint("sha2", name=op.f("pk_xapi_attachment")),
     )
     op.create_table(
+        "xapi_carried",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("verb", sa.String(length=400), nullable=False),
+        sa.Column("object_iri", sa.String(length=1000), nullable=False),
+        sa.Column("timestamp", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stored", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("registration", sa.Uuid(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("agency_id", sa.Integer(), nullable=True),
+        sa.Column("own", sa.Boolean(), nullable=False),
+        sa.Column("voided_by", sa.Uuid(), nullable=True),
+        sa.Column("essence", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_xapi_carried")),
+    )
+    op.create_index("ix_xapi_carried_person", "xapi_carried", ["person_id"], unique=False)
+    op.create_table(
         "xapi_document",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
@@ -233,10 +349,4 @@ def _others() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_xapi_launch_name")),
     )
     op.create_index("ix_xapi_launch_registration", "xapi_launch", ["registration"], unique=False)
-    op.add_column("attainment", sa.Column("recognition", sa.Integer(), nullable=False))
-    op.drop_constraint(op.f("uq_attainment_statement_id_target"), "attainment", type_="unique")
-    op.create_index("ix_attainment_recognition", "attainment", ["recognition"], unique=False)
-    op.create_unique_constraint(
-        op.f("uq_attainment_statement_id_target_recognition"), "attainment", ["statement_id", "target", "recognition"]
-    )
     op.add_column("xapi_credential", sa.Column("last_used_on", sa.Date(), nullable=True))

@@ -13,7 +13,7 @@ LEARNING = {**OWN_THINGS, "learning.take": OWN}
 REPORTS = dict.fromkeys(("coverage.see", "coverage.export", "people.see", "evidence.see"), HERE)
 DECISIONS = ("exemptions.decide", "requirements.manage", "profiles.verify")
 EVERYTHING = (*REPORTS, *DECISIONS, "courses.author", "courses.see_drafts", "people.manage", "agencies.manage",
-              "records.see", "records.keys", "records.recognise", "audit.see")  # fmt: skip
+              "records.see", "records.keys", "records.recognise", "audit.see", "privacy.erase")  # fmt: skip
 TABLE = {
     "learner": LEARNING,
     "line_manager": {**LEARNING, "coverage.see": HERE, "people.see": HERE, "profiles.verify": HERE},
@@ -23,7 +23,7 @@ TABLE = {
     "administrator": {**LEARNING, **dict.fromkeys(EVERYTHING, EVERYWHERE)},
 }
 CHANGING = {"learning.take", "courses.author", *DECISIONS, "people.manage", "agencies.manage", "records.keys",
-            "records.recognise"}  # fmt: skip
+            "records.recognise", "privacy.erase"}  # fmt: skip
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
@@ -144,7 +145,7 @@ class Life:
         found = db.session.scalars(select(Attainment.statement_id).where(Attainment.revoked_at.is_(None))).all()
         if found:
             proof = self._draw.choice(sorted(found))
-            accept(actor=RECORDS, sent=_voiding(str(proof)), version="2.0.0")
+            accept(actor=RECORDS, body=json.dumps(_voiding(str(proof))).encode(), version="2.0.0")
 
     def merge(self) -> None:
         """Two records of one person are joined: one of them no longer counts in full-time equivalents."""

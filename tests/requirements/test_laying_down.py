@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -143,7 +144,7 @@ def test_a_voided_completion_fulfils_nothing_from_then_on(make: Make, commit: An
     proof = attainments_of(person.id)[0].statement_id
     before, later = clock.now(), clock.now() + timedelta(hours=1)
     with clock.at(later), commit():
-        accept(actor=_voiding_client(), sent=_voiding(str(proof)), version="2.0.0")
+        accept(actor=_voiding_client(), body=json.dumps(_voiding(str(proof))).encode(), version="2.0.0")
     row = requirement_by_code("SEC")
     assert row is not None
     day = date(2026, 11, 22)

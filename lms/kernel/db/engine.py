@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Executable, event
 
 from lms.kernel.db.line import READS
+from lms.kernel.db.quiet import remember_writers
 from lms.kernel.db.session import WriteWhileReading, is_reading
 from lms.kernel.errors import Busy
 
@@ -50,6 +51,11 @@ class WriterQueue:
             self._waiting.remove(turn)
         raise Busy()
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody of this process writes or waits to."""
+        return not self._busy
+
     def leave(self) -> None:
         """Hand the pen to whoever has waited longest."""
         with self._guard:
@@ -62,6 +68,7 @@ class WriterQueue:
 def prepare_sqlite(engine: Engine, patience: float) -> None:
     """Give a SQLite engine the house's habits."""
     queue = WriterQueue(patience)
+    remember_writers(engine, queue)
 
     @event.listens_for(engine, "connect")
     def opened(raw: Any, record: Any) -> None:

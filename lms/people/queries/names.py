@@ -18,7 +18,7 @@ def names_of(person_ids: Collection[int]) -> dict[int, str]:
     """The names of persons by their ids."""
     found: dict[int, str] = {}
     for part in in_parts(person_ids):
-        found.update(run(select(Person.id, Person.name).where(Person.id.in_(part))).tuples())
+        found |= {id: name for id, name in run(select(Person.id, Person.name).where(Person.id.in_(part)))}
     return found
 
 

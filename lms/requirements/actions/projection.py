@@ -82,3 +82,7 @@ class RequirementProjector:
             .order_by(Requirement.code, Attainment.statement_id, Attainment.target)
         )
         return [("fulfilment", *row) for row in db.session.execute(wanted)]
+
+    def keeps(self, fact: Fact) -> bool:
+        """A requirement may be met by what it proves, or by less once it withdraws."""
+        return _proof(fact) is not None

@@ -17,6 +17,7 @@ from lms.skills.models import Attainment
 from lms.skills.rules import ASSURANCE, COMPETENCE_MONTHS, add_months
 from lms.skills.rules.recognition import UNRECOGNISED
 from lms.skills.statements import Completion
+from lms.xapi.rules import verbs
 from lms.xapi.rules.facts import Draft, Fact
 
 _STABLE = (
@@ -73,6 +74,14 @@ class SkillProjector:
             select(*_STABLE).order_by(Attainment.statement_id, Attainment.target, Attainment.recognition)
         )
         return [("attainment", *row) for row in rows]
+
+    def keeps(self, fact: Fact) -> bool:
+        """Attainments may follow from it, or end with it."""
+        if fact.verb == verbs.VOIDED:
+            return True
+        if not fact.own:
+            return statements.outside_word(fact) is not None
+        return statements.completed_slug(fact) is not None or statements.verified_levels(fact) is not None
 
 
 def _revoke(statement_id: UUID, moment: datetime) -> None:

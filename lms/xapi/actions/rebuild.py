@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ from lms.kernel.actor import Actor
 from lms.kernel.db import db
 from lms.kernel.db.fresh import dialect
 from lms.xapi.actions import road
+from lms.xapi.actions.carrying import carried
 from lms.xapi.models import Agent, StatementRow
 from lms.xapi.rules.agents import OWN_ENDING
 from lms.xapi.rules.facts import Fact
@@ -40,7 +42,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class RebuildResult:
-    """How many statements were projected, and where the rows had differed from what they give."""
+    """How many facts were projected, and where the rows had differed from what they give."""
 
     statements: int
     differences: list[Difference]
@@ -87,6 +89,11 @@ def _project_all() -> int:
 
 
 def _facts() -> Iterator[Fact]:
+    """Every fact in the order of storing: those of statements, and those carried forward of erased ones."""
+    return heapq.merge(_stored(), carried(), key=lambda fact: fact.seq)
+
+
+def _stored() -> Iterator[Fact]:
     own = set(db.session.scalars(select(Agent.id).where(Agent.ifi.endswith(OWN_ENDING, autoescape=True))))
     row = StatementRow
     columns = (row.seq, row.id, row.stored, row.timestamp, row.registration, row.person_id, row.agency_id)

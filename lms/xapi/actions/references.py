@@ -13,7 +13,7 @@ from lms.kernel.db import run
 from lms.kernel.db.fresh import dialect, insert_returning, insert_unless_there
 from lms.xapi.actions import terms
 from lms.xapi.actions.shelving import Row, Worded
-from lms.xapi.models import Inherited, Link, Reference, StatementId, StatementRow
+from lms.xapi.models import Carried, Inherited, Link, Reference, StatementId, StatementRow
 from lms.xapi.rules import verbs
 from lms.xapi.rules.agents import identifier
 from lms.xapi.rules.errors import wrong
@@ -33,6 +33,11 @@ _VOID = (
     .where(_rows.c.voided_by.is_(None))
     .values(voided_by=bindparam("by"))
 )
+_gone: Any = Carried.__table__
+_GONE = _gone.c.seq == select(_ids.c.seq).where(_ids.c.id == bindparam("target")).scalar_subquery()
+_GONE_VERB = select(_gone.c.verb).where(_GONE)
+_VOID_GONE = update(_gone).where(_GONE, _gone.c.voided_by.is_(None)).values(voided_by=bindparam("by"))
+NOT_VOIDABLE = "is {target}, which voids another statement: such a one cannot be voided."
 
 
 def connect(stored: Sequence[Worded], chosen: Iterable[UUID]) -> None:
@@ -62,12 +67,22 @@ def _meet(worded: Worded, target: UUID) -> None:
         _wait_for_it(target, worded.seq)
         payload = _payload(target)
     if payload is None:
+        _meet_erased(worded, target)
         return
     if is_voiding(worded.statement):
         if is_voiding(payload):
-            raise wrong("/object/id", f"is {target}, which voids another statement: such a one cannot be voided.")
+            raise wrong("/object/id", NOT_VOIDABLE.format(target=target))
         run(_VOID, {"target": target, "by": worded.id})
-    _inherit(worded.seq, worded.statement)
+    inherit(worded.seq, worded.statement)
+
+
+def _meet_erased(worded: Worded, target: UUID) -> None:
+    """A statement voids another one that was erased: what was carried forward of it is withdrawn."""
+    if not is_voiding(worded.statement):
+        return
+    if run(_GONE_VERB, {"target": target}).scalar() == verbs.VOIDED:
+        raise wrong("/object/id", NOT_VOIDABLE.format(target=target))
+    run(_VOID_GONE, {"target": target, "by": worded.id})
 
 
 def _wait_for_it(target: UUID, seq: int) -> None:
@@ -85,22 +100,41 @@ def _come(target: UUID, seq: int, met: set[int]) -> None:
     statement = json.loads(text)
     if is_voiding(statement):
         run(_VOID, {"target": target, "by": UUID(statement["id"])})
-    _inherit(seq, statement)
+    inherit(seq, statement)
     for row in run(_WAITING, {"targets": [UUID(statement["id"])]}).all():
         _come(row.target, row.seq, met)
 
 
-def _inherit(seq: int, statement: Said) -> None:
+def inherit(seq: int, statement: Said) -> None:
     """Find a statement by everything that the ones it refers to are found by."""
-    chain = list(_chain(statement))
-    links = [{"kind": int(kind), "key": key, "seq": seq} for kind, key in sorted(_keys(chain))]
+    keys, registrations = inherited(statement)
+    links = [{"kind": int(kind), "key": key, "seq": seq} for kind, key in sorted(keys)]
     if links:
         run(insert_unless_there(Link), links)
-    own = statement.get("context", {}).get("registration")
-    registrations = {said["context"]["registration"] for said in chain if "registration" in said.get("context", {})}
-    rows: list[Row] = [{"registration": UUID(text), "seq": seq} for text in sorted(registrations - {own})]
+    rows: list[Row] = [{"registration": UUID(text), "seq": seq} for text in sorted(registrations)]
     if rows:
         run(insert_unless_there(Inherited), rows)
+
+
+def inherited(statement: Said) -> tuple[set[tuple[Kind, int]], set[str]]:
+    """What a statement is found by because of those that it refers to: keys, and registrations not its own."""
+    chain = list(_chain(statement))
+    own = statement.get("context", {}).get("registration")
+    registrations = {said["context"]["registration"] for said in chain if "registration" in said.get("context", {})}
+    return _keys(chain), registrations - {own}
+
+
+def referring(ids: Iterable[UUID]) -> dict[int, Said]:
+    """The statements that refer to some others, or to one that does, by their numbers."""
+    found: dict[int, Said] = {}
+    waiting = list(ids)
+    while waiting:
+        rows = run(_WAITING, {"targets": waiting}).all()
+        texts = {row.seq: run(_NUMBERED, {"seq": row.seq}).scalar() for row in rows if row.seq not in found}
+        new = {seq: json.loads(text) for seq, text in texts.items() if text is not None}
+        found |= new
+        waiting = [UUID(said["id"]) for said in new.values()]
+    return found
 
 
 def _chain(statement: Said) -> Iterator[Said]:

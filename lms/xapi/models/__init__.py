@@ -3,6 +3,7 @@
 from lms.xapi.models.attachments import Attachment
 from lms.xapi.models.credentials import Credential, Launch
 from lms.xapi.models.documents import Document
+from lms.xapi.models.retention import Carried, Disposal, LegalHold, RetentionRule
 from lms.xapi.models.statements import (
     Activity,
     Agent,
@@ -18,12 +19,16 @@ __all__ = [
     "Activity",
     "Agent",
     "Attachment",
+    "Carried",
     "Credential",
+    "Disposal",
     "Document",
     "Inherited",
     "Launch",
+    "LegalHold",
     "Link",
     "Reference",
+    "RetentionRule",
     "StatementId",
     "StatementRow",
     "Verb",

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+import heapq
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from lms.kernel.db import db
 from lms.kernel.db.prepared import Prepared
-from lms.xapi.models import Activity, Agent, StatementId, StatementRow, Verb
-from lms.xapi.rules.agents import OWN_ENDING
+from lms.xapi.models import Activity, Agent, Carried, StatementId, StatementRow, Verb
+from lms.xapi.rules.agents import OWN_ENDING, identifier
+from lms.xapi.rules.carrying import restored
 from lms.xapi.rules.facts import Fact
 
 _AT_ONCE = 500
 _voiding = aliased(StatementRow)
 _LATEST = Prepared(select(StatementRow.stored).order_by(StatementRow.seq.desc()).limit(1))
+_carried_voiding = aliased(Carried)
+_VOIDED_AT = func.coalesce(_voiding.stored, _carried_voiding.stored)
+_OF: BindParameter[int] = bindparam("of", type_=BigInteger)
+# whichever of the two was erased since: what is carried forward of it still tells
 _WITHDRAWN = Prepared(
-    select(_voiding.seq, _voiding.stored)
-    .select_from(StatementRow)
-    .join(StatementId, StatementId.id == StatementRow.voided_by)
-    .join(_voiding, _voiding.seq == StatementId.seq)
-    .where(StatementRow.seq == bindparam("of"))
+    select(StatementId.seq, _VOIDED_AT.label("stored"))
+    .outerjoin(_voiding, _voiding.seq == StatementId.seq)
+    .outerjoin(_carried_voiding, _carried_voiding.seq == StatementId.seq)
+    .where(
+        StatementId.id
+        == func.coalesce(
+            select(StatementRow.voided_by).where(StatementRow.seq == _OF).scalar_subquery(),
+            select(Carried.voided_by).where(Carried.seq == _OF).scalar_subquery(),
+        ),
+        _VOIDED_AT.is_not(None),
+    )
 )
 
 
@@ -62,30 +74,51 @@ def said_about(activity: str, *, is_prefix: bool, sender: str, verbs: Collection
 
     `sender` is the identifier of an authority; anybody's where it is empty. Those voided before they came are left out.
     """
+    stored = _in_parts(_stored_about(activity, is_prefix, sender, verbs), StatementRow.seq, _said)
+    carried = _in_parts(_carried_about(activity, is_prefix, verbs), Carried.seq, _said_once)
+    theirs = (said for said in carried if sender in ("", identifier(said.fact.statement["authority"])))
+    return heapq.merge(stored, theirs, key=lambda said: said.fact.seq)
+
+
+def _stored_about(activity: str, is_prefix: bool, sender: str, verbs: Collection[str]) -> Select[*tuple[Any, ...]]:
     row = StatementRow
-    conditions = [
-        row.activity_id.in_(select(Activity.id).where(_named(activity, is_prefix))),
+    return _with_voiding(row).where(
+        row.activity_id.in_(select(Activity.id).where(_named(Activity.iri, activity, is_prefix))),
         row.verb_id.in_(select(Verb.id).where(Verb.iri.in_(list(verbs)))),
         row.authority_id.in_(select(Agent.id).where(_sent_by(sender))),
         row.person_id.is_not(None),
-    ]
-    wanted = (
-        select(row, _voiding.seq.label("voided_seq"), _voiding.stored.label("voided_at"))
+    )
+
+
+def _carried_about(activity: str, is_prefix: bool, verbs: Collection[str]) -> Select[*tuple[Any, ...]]:
+    """The same of those that were erased, of any sender."""
+    named = _named(Carried.object_iri, activity, is_prefix)
+    of_others = (Carried.own.is_(False), Carried.person_id.is_not(None))
+    return _with_voiding(Carried).where(named, Carried.verb.in_(list(verbs)), *of_others)
+
+
+def _with_voiding(row: type[StatementRow] | type[Carried]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(row, StatementId.seq.label("voided_seq"), _VOIDED_AT.label("voided_at"))
         .outerjoin(StatementId, StatementId.id == row.voided_by)
         .outerjoin(_voiding, _voiding.seq == StatementId.seq)
-        .where(*conditions)
+        .outerjoin(_carried_voiding, _carried_voiding.seq == StatementId.seq)
         .order_by(row.seq)
         .limit(_AT_ONCE)
     )
+
+
+def _in_parts(wanted: Select[*tuple[Any, ...]], seq: Any, said: Callable[..., Said]) -> Iterator[Said]:
     last = 0
-    while rows := db.session.execute(wanted.where(row.seq > last)).all():
-        yield from (_said(*found) for found in rows if found.voided_seq is None or found.voided_seq > found[0].seq)
+    while rows := db.session.execute(wanted.where(seq > last)).all():
+        yield from (said(*found) for found in rows if found.voided_seq is None or found.voided_seq > found[0].seq)
         last = rows[-1][0].seq
 
 
-def _named(activity: str, is_prefix: bool) -> ColumnElement[bool]:
+def _named(iri: Any, activity: str, is_prefix: bool) -> ColumnElement[bool]:
     # not LIKE: SQLite's knows no difference between large and small letters
-    return func.substr(Activity.iri, 1, len(activity)) == activity if is_prefix else Activity.iri == activity
+    found: ColumnElement[bool] = func.substr(iri, 1, len(activity)) == activity if is_prefix else iri == activity
+    return found
 
 
 def _sent_by(sender: str) -> ColumnElement[bool]:
@@ -106,5 +139,22 @@ def _said(row: StatementRow, voided_seq: int | None, voided_at: datetime | None)
         agency_id=row.agency_id,
         statement=statement,
         own=False,
+    )
+    return Said(fact, voided_at)
+
+
+def _said_once(row: Carried, voided_seq: int | None, voided_at: datetime | None) -> Said:
+    fact = Fact(
+        seq=row.seq,
+        id=row.id,
+        verb=row.verb,
+        object_iri=row.object_iri,
+        timestamp=row.timestamp,
+        stored=row.stored,
+        registration=row.registration,
+        person_id=row.person_id,
+        agency_id=row.agency_id,
+        statement=restored(json.loads(row.essence), row.verb, row.object_iri),
+        own=row.own,
     )
     return Said(fact, voided_at)

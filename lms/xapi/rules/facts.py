@@ -77,7 +77,8 @@ class Projector(Protocol):
     `project` changes rows, live and in a rebuild alike. `follow` says which further statements this one causes
     (a course is completed by its last step); they are recorded live and never in a rebuild, where they are met
     again. `clear` removes the projected rows before a rebuild; `contents` yields them in a stable form without
-    row ids, so that two states can be compared.
+    row ids, so that two states can be compared. `keeps` says whether rows of the room may follow from a fact: what
+    it needs is then carried forward when the statement is erased.
     """
 
     name: str
@@ -89,3 +90,5 @@ class Projector(Protocol):
     def clear(self) -> None: ...
 
     def contents(self) -> Sequence[tuple[object, ...]]: ...
+
+    def keeps(self, fact: Fact) -> bool: ...

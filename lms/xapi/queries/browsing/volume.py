@@ -28,7 +28,7 @@ class Day:
     statements: int
 
 
-def volume() -> list[Day]:
+def per_day() -> list[Day]:
     """The last days, today's as far as it has come. The caller has made sure that the record may be seen."""
     today, here = clock.today(), db.engine.url.render_as_string()
     days = [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
@@ -51,7 +51,7 @@ def _is_over(day: date) -> bool:
 
 
 def _counts(days: Sequence[date]) -> dict[date, int]:
-    """All in one read, along an index that is far narrower than the statements: by authority, of which there are few."""
+    """All in one read, along an index far narrower than the statements: that of authorities, who are few."""
     first = select(func.min(_row.c.authority_id).label("id")).cte("authorities", recursive=True)
     beyond = select(func.min(_row.c.authority_id)).where(_row.c.authority_id > first.c.id).scalar_subquery()
     known = first.union_all(select(beyond).where(first.c.id.is_not(None)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -55,15 +55,15 @@ def asked() -> Asked:
     form.validate()
     kept = {name: given[name] for name in (*HIDDEN, *form.data) if given.get(name, "").strip()}
     if kept.get("who"):
-        kept.pop("person", None), kept.pop("agent", None)
+        kept = {name: text for name, text in kept.items() if name not in ("person", "agent")}
     found = Asked(form, _wish(form), kept)
     if not form.errors:
         _resolve(found)
     return found
 
 
-def address(kept: dict[str, str], **more: Any) -> str:
-    """The list with some filters."""
+def address(kept: Mapping[str, str | None], **more: Any) -> str:
+    """The list with some filters; those that are None are left out."""
     return url_for("records.statements", **{**kept, **more})
 
 
@@ -80,7 +80,7 @@ def chips(found: Asked, listing: Listing) -> list[tuple[str, str]]:
         "until": _("Until %(day)s", day=wording.day(found.wish.end) if found.wish.end else ""),
         "withdrawn": _("Withdrawn ones too"),
     }
-    return [(words[part], address({**found.kept, part: ""})) for part in found.kept if part in words]
+    return [(words[part], address({**found.kept, part: None})) for part in found.kept if part in words]
 
 
 def _wish(form: FilterForm) -> Wish:
@@ -112,7 +112,7 @@ def _resolve(found: Asked) -> None:
         if [thing.key for thing in things] != [typed["activity"]]:
             _settle(found, parts, "activity", Meant("activity", things))
     if parts and found.is_clear:
-        found.onward = address({**found.kept, "who": "", **parts})
+        found.onward = address({**found.kept, "who": None, **parts})
 
 
 def _settle(found: Asked, parts: dict[str, str], name: str, meant: Meant) -> None:
@@ -137,7 +137,7 @@ def _people(text: str) -> tuple[str, list[Something]]:
 
 
 def _chosen(field: Any) -> str:
-    return next((str(choice.label) for choice in field.choices if choice.value == field.data), "")
+    return next((str(choice.label) for choice in field.choices if choice.value == field.data), field.data or "")
 
 
 def _number(name: str, largest: int) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import redirect, render_template
@@ -13,9 +14,9 @@ from lms.web.guards import allowed, current_actor
 from lms.xapi import policy
 from lms.xapi.actions import looking
 from lms.xapi.queries import browsing
-from lms.xapi.queries.browsing import COUNTED, Day, Listing
+from lms.xapi.queries.browsing import COUNTED, Day, Listing, Something
 from lms.xapi.views.records import asking, wording
-from lms.xapi.views.records.asking import Asked
+from lms.xapi.views.records.asking import Asked, Meant
 from lms.xapi.views.records.blueprint import blueprint
 
 QUARTERS = 4  # lines of the chart's grid
@@ -35,7 +36,15 @@ def statements() -> ResponseReturnValue:
             actor=current_actor(), subject=("record", "statements"), why="statements", shown={"people": people}
         )
     page = _page(asked, found) if found else {}
-    shown = render_template("records/statements.html", asked=asked, words=wording, **_volume(), **page)
+    shown = render_template(
+        "records/statements.html",
+        asked=asked,
+        page_errors=asked.form.errors,
+        words=wording,
+        which=_which(asked),
+        **_volume(),
+        **page,
+    )
     return shown, 422 if asked.form.errors else 200
 
 
@@ -50,6 +59,16 @@ def _page(asked: Asked, found: Listing) -> dict[str, Any]:
     }
 
 
+def _which(asked: Asked) -> Callable[[Meant, Something], str]:
+    """The list with one of those that may be meant."""
+
+    def address(meant: Meant, one: Something) -> str:
+        typed = "activity" if meant.part == "activity" else "who"
+        return asking.address({**asked.kept, typed: None, meant.part: one.key})
+
+    return address
+
+
 def _how_many(count: int) -> str:
     if count > COUNTED:
         return str(_("More than %(count)s statements, newest first", count=wording.number(COUNTED)))
@@ -57,9 +76,11 @@ def _how_many(count: int) -> str:
     return str(said)
 
 
-def _volume() -> dict[str, Any]:
-    """The chart of the last days."""
-    days = browsing.volume()
+def _volume(asked: Asked) -> dict[str, Any]:
+    """The chart of the last days, above the first page of all statements."""
+    if asked.kept or asked.wish.older or asked.wish.newer:
+        return {}
+    days = browsing.per_day()
     highest = max(day.statements for day in days)
     return {
         "days": days,

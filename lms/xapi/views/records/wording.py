@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flask_babel import format_date, format_datetime, format_decimal, get_locale
 from flask_babel import gettext as _
 
+from lms.kernel.sealing import jobs
 from lms.xapi.queries.browsing import Line
 from lms.xapi.queries.keys import KeyRow
 from lms.xapi.rules.sentences import in_language
+
+A_MOMENT = timedelta(minutes=10)
 
 
 def language() -> str:
@@ -21,15 +24,27 @@ def language() -> str:
 
 def sentence(line: Line) -> str:
     """Who did what: "Amina Diallo passed Phishing check, 80%"."""
-    did = _(line.sentence.key, **line.sentence.parameters)
-    return str(_("%(who)s %(did)s", who=line.who, did=did))
+    return str(_("%(who)s %(did)s", who=line.who, did=deed(line)))
+
+
+def deed(line: Line) -> str:
+    """What was done, without who did it."""
+    parameters = dict(line.sentence.parameters)
+    if line.statement["object"].get("objectType") == "StatementRef":
+        parameters["what"] = _("another statement")
+    return str(_(line.sentence.key, **parameters))
 
 
 def told_by(line: Line) -> str:
     """On whose word."""
     if line.is_launch:
-        return str(_("a launched unit"))
-    return line.told_by or str(_("this system"))
+        return str(_("A launched unit"))
+    return line.told_by or str(_("This system"))
+
+
+def is_late(line: Line) -> bool:
+    """Whether it was recorded noticeably later than it happened, or even before."""
+    return abs(line.stored - line.happened) > A_MOMENT
 
 
 def withdrawn(line: Line) -> str:
@@ -54,6 +69,11 @@ def moment(value: datetime) -> str:
 def exactly(value: datetime) -> str:
     """A moment to the millisecond, as auditors need it."""
     return str(format_datetime(value, "d MMM y, HH:mm:ss.SSS 'UTC'"))
+
+
+def next_sealing() -> str:
+    """When the record is sealed next."""
+    return moment(datetime(1970, 1, 1, tzinfo=UTC) + (jobs.period() + 1) * jobs.EVERY)
 
 
 def day(value: date | datetime) -> str:

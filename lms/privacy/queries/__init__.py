@@ -1,0 +1,1 @@
+"""What is kept of whom, how long, and what keeps it back."""

@@ -1,0 +1,1 @@
+"""What is known of a person where, and what becomes of it."""

@@ -1,0 +1,130 @@
+"""Erasing statements: rows, what they are found by, and salts go; ids, leaves and what follows from them stay."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from lms.kernel.actor import Actor
+from lms.kernel.db import run
+from lms.kernel.errors import Conflict
+from lms.xapi.actions import carrying, references, shelving, unshelving
+from lms.xapi.actions.sealing import erase_statements
+from lms.xapi.actions.shelving import Row
+from lms.xapi.models import Agent, StatementRow
+from lms.xapi.policy import must_erase
+from lms.xapi.rules import order
+from lms.xapi.rules.agents import OWN_ENDING
+from lms.xapi.rules.facets import target_of
+from lms.xapi.rules.facts import Fact, Stamp
+from lms.xapi.rules.retention import Held, class_of
+
+AT_ONCE = 500  # in the lists of one question
+_rows: Any = StatementRow.__table__
+HELD = "A legal hold keeps statements among these back: release it first."
+Said = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How many statements went, and of how many something was carried forward."""
+
+    statements: int = 0
+    carried: int = 0
+
+    def __add__(self, other: Erased) -> Erased:
+        return Erased(self.statements + other.statements, self.carried + other.carried)
+
+
+def erase(*, actor: Actor, seqs: Collection[int], held: Held, entry: Mapping[str, Any]) -> Erased:
+    """Erase statements by their numbers, in the present transaction; numbers without a statement are passed over.
+
+    The sealed log says which positions went, when, and the `entry`: a certificate or a rule, nobody's name. Raises
+    NotAllowed, or Conflict where a hold keeps one of them back: nothing under hold goes, whoever chose it.
+    """
+    must_erase(actor)
+    own = frozenset(run(select(Agent.id).where(Agent.ifi.endswith(OWN_ENDING, autoescape=True))).scalars())
+    numbers = sorted(set(seqs))
+    gone = Erased()
+    for start in range(0, len(numbers), AT_ONCE):
+        gone += _erase(numbers[start : start + AT_ONCE], own, held, entry)
+    return gone
+
+
+def _erase(numbers: Sequence[int], own: Collection[int], held: Held, entry: Mapping[str, Any]) -> Erased:
+    found = run(select(_rows).where(_rows.c.seq.in_(numbers)).order_by(_rows.c.seq).with_for_update()).all()
+    if not found:
+        return Erased()
+    facts = [_fact(row, own=row.authority_id in own) for row in found]
+    if any(held.keeps(class_of(fact.verb, own=fact.own), fact.person_id, fact.agency_id) for fact in facts):
+        raise Conflict(HELD)
+    carried = carrying.carry((fact, row.voided_by) for fact, row in zip(facts, found, strict=True))
+    erase_statements(seqs=[fact.seq for fact in facts], entry=entry)
+    others = _referring(facts)
+    _unlink(facts, others)
+    run(delete(_rows).where(_rows.c.seq.in_([fact.seq for fact in facts])))
+    _link_again(others)
+    unshelving.release([fact.statement for fact in facts])
+    return Erased(len(facts), carried)
+
+
+def _fact(row: Any, *, own: bool) -> Fact:
+    said: Said = json.loads(row.payload)
+    thing = said["object"]
+    return Fact(
+        seq=row.seq,
+        id=row.id,
+        verb=said["verb"]["id"],
+        object_iri=thing["id"] if thing.get("objectType", "Activity") == "Activity" else "",
+        timestamp=row.timestamp,
+        stored=row.stored,
+        registration=row.registration,
+        person_id=row.person_id,
+        agency_id=row.agency_id,
+        statement=said,
+        own=own,
+    )
+
+
+def _referring(facts: Sequence[Fact]) -> dict[int, Said]:
+    """The statements that stay and speak of some that go."""
+    going = {fact.seq for fact in facts}
+    found = references.referring([fact.id for fact in facts])
+    return {seq: said for seq, said in found.items() if seq not in going}
+
+
+def _unlink(facts: Sequence[Fact], others: Mapping[int, Said]) -> None:
+    """Let nothing be found by these statements any more: neither they, nor others because they speak of them."""
+    rows = shelving.rows_of([_worded(fact) for fact in facts])
+    links, registrations = list(rows.links), list[Row]()
+    speaking = {fact.seq: fact.statement for fact in facts if target_of(fact.statement) is not None}
+    for seq, said in [*speaking.items(), *others.items()]:
+        keys, found = references.inherited(said)
+        links += [{"kind": int(kind), "key": key, "seq": seq} for kind, key in keys]
+        registrations += [{"registration": UUID(text), "seq": seq} for text in found]
+    unshelving.unlink(links, rows.references, registrations)
+
+
+def _link_again(others: Mapping[int, Said]) -> None:
+    """Let statements that stay be found by what they say themselves, and by those they speak of that are left."""
+    if others:
+        unshelving.link([row for seq, said in others.items() for row in _own_links(seq, said)])
+    for seq, said in others.items():
+        references.inherit(seq, said)
+
+
+def _own_links(seq: int, said: Said) -> list[Row]:
+    stored = order.moment_of(seq)
+    worded = shelving.word(said, "", id=UUID(said["id"]), number=(seq, stored), timestamp=stored, stamp=None)
+    return shelving.rows_of([worded]).links
+
+
+def _worded(fact: Fact) -> shelving.Worded:
+    stamp = Stamp(account_name="", person_id=fact.person_id, agency_id=fact.agency_id)
+    number = (fact.seq, fact.stored)
+    return shelving.word(fact.statement, "", id=fact.id, number=number, timestamp=fact.timestamp, stamp=stamp)
