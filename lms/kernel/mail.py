@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 import re
 import smtplib
+from collections.abc import Collection
 from datetime import datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
+from pathlib import Path
 
-from sqlalchemy import String, Text
+from flask import current_app
+from sqlalchemy import String, Text, delete, select, update
 from sqlalchemy.orm import Mapped
 
 from lms.kernel import clock, jobs
-from lms.kernel.db import Base, db, personal, plain
+from lms.kernel.db import Base, afterwards, db, personal, plain, run
 from lms.kernel.db.fresh import insert_returning
 from lms.kernel.errors import Refused
 from lms.settings import Settings
@@ -70,6 +73,26 @@ def sender(settings: Settings) -> jobs.Step:
     return send
 
 
+def withdraw(mail_ids: Collection[int]) -> None:
+    """Take messages out of the outbox for good, with the files that were written of them."""
+    numbers = list(mail_ids)
+    keys = [f"mail:{number}" for number in numbers]
+    run(update(jobs.Job).where(jobs.Job.key.in_(keys), jobs.Job.state == "queued").values(state="cancelled"))
+    run(delete(Mail).where(Mail.id.in_(numbers)))
+    settings: Settings = current_app.extensions["cadre.settings"]
+
+    def remove() -> None:
+        there = run(select(Mail.id).where(Mail.id.in_(numbers))).scalars()  # the withdrawal itself may be undone
+        for number in set(numbers) - set(there):
+            _file(settings, number).unlink(missing_ok=True)
+
+    afterwards(remove)
+
+
+def _file(settings: Settings, mail_id: int) -> Path:
+    return settings.var / "mail" / f"{mail_id:08d}.eml"
+
+
 def _address(text: str) -> Address:
     try:
         found = Address(addr_spec=text)
@@ -92,6 +115,6 @@ def _deliver(settings: Settings, row: Mail) -> None:
         with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=PATIENCE) as server:
             server.send_message(message)
         return
-    folder = settings.var / "mail"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{row.id:08d}.eml").write_bytes(message.as_bytes())
+    file = _file(settings, row.id)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(message.as_bytes())

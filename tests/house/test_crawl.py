@@ -16,7 +16,9 @@ from tests.house.world import TREE, World, mark
 pytestmark = pytest.mark.xdist_group("crawl")  # one crawl for all of them
 # what a look may leave behind: the session's own row, counters of tries, and the note that somebody looked
 TRACES = {"web_session", "sign_in_try", "audit_event"}
-NAMED = re.compile(r"reporting\.(cell|role_fit|person|evidence|statement|coverage_export|cell_export|role_fit_export)")
+NAMED = re.compile(
+    r"reporting\.(cell|role_fit|person|evidence|statement|coverage_export|cell_export|role_fit_export)|records\.(statements|statement|proof)"
+)
 Crawled = tuple[list[Seen], set[str]]
 
 

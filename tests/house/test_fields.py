@@ -17,7 +17,13 @@ from tests.house.walking import STATEMENT, Route, routes, sent
 from tests.house.world import World
 
 # drawn by chance at each request: the key of a session and the salt of a hash
-CHANCE = {"web_session": {"key", "content"}, "account": {"password_hash"}, "jobs": {"id"}}
+CHANCE = {
+    "web_session": {"key", "content"},
+    "account": {"password_hash"},
+    "jobs": {"id"},
+    "xapi_credential": {"key", "secret_hash"},
+    "audit_event": {"subject_id"},
+}
 BESIDES = (
     "is_admin",
     "isAdmin",
@@ -36,6 +42,7 @@ DOERS = {
     "courses.studio": "trainer",
     "courses.bring_in": "trainer",
     "skills.": "administrator",
+    "records.": "administrator",
 }
 
 

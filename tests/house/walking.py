@@ -29,9 +29,16 @@ ABSENT: Mapping[str, Any] = {
     "slug": "no-such-course",
     "version_id": 2147483600,
     "recognition_id": 2147483600,
+    "key": "k-000000000000000000000000",
 }
 # What is the same for every object: parts of addresses that say where within it.
-WITHIN: Mapping[str, Any] = {"position": 1, "form": "csv", "path": "modules/10-first/media/square.svg"}
+WITHIN: Mapping[str, Any] = {
+    "position": 1,
+    "log": "statements",
+    "number": 1,
+    "form": "csv",
+    "path": "modules/10-first/media/square.svg",
+}
 STEPS: Mapping[str, str] = {"assessments": STEP, "courses": LESSON, "courses.studio_step": "lesson-1"}
 FILES = {"filename": "dist/app.js"}
 LAST = "people.sign_out"
@@ -104,6 +111,7 @@ def sent(world: World, endpoint: str) -> dict[str, Any]:
             "why": "The same course",
         },
         "skills.withdraw": {"why": "No longer the same"},
+        "records.make_key": {"name": "Course platform", "scopes": "statements/read", "expires_on": "2027-03-31"},
     }
     return {"data": forms.get(endpoint, {})}
 

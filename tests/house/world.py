@@ -28,11 +28,13 @@ from courses import actions as courses
 from lms.kernel import clock
 from lms.kernel.actor import OWN, SYSTEM, Actor
 from lms.kernel.db import db, transaction
+from lms.kernel.sealing.sealer import seal
 from lms.people.actions.leaving import leave_service
 from lms.requirements import actions as requirements
 from lms.skills import actions as skills
 from lms.skills.models import Attainment
 from lms.xapi.actions.keys import create_key
+from lms.xapi.queries.proofs import STATEMENTS
 from tests.assessments.conftest import SLUG, STEP, asked, right_values
 from tests.assessments.papers import Paper
 from tests.courses.conftest import small
@@ -104,6 +106,7 @@ def build(app: Flask) -> World:
     _mine(world, published)
     _gone(world, make)
     _recognised(world)
+    _sealed(world)
     return world
 
 
@@ -191,6 +194,15 @@ def _recognised(world: World) -> None:
         number = skills.recognise(actor=SYSTEM, activity="https://client.example/things/one", **asked)
     for content in world.things.values():
         content["recognition_id"] = number
+
+
+def _sealed(world: World) -> None:
+    """Everything that was said is sealed, and there is one key more, which nobody uses."""
+    with transaction():
+        seal(STATEMENTS)
+        made = create_key(actor=SYSTEM, name="Spare", scopes=["statements/read"])
+    for content in world.things.values():
+        content["key"] = made.key
 
 
 def _publish(files: dict[str, bytes]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,13 +50,15 @@ def numbers_about(somebody: Somebody) -> list[int]:
     return sorted(found)
 
 
-def forget(*, actor: Actor, somebody: Somebody, held: Held, entry: Mapping[str, Any]) -> Erased:
-    """Erase what numbers_about() finds, and everything else the record knows of somebody.
+def forget(
+    *, actor: Actor, somebody: Somebody, seqs: Collection[int], held: Held, entry: Mapping[str, Any]
+) -> Erased:
+    """Erase the statements that numbers_about() found, and everything else the record knows of somebody.
 
     Raises NotAllowed, or Conflict where a hold keeps a statement back.
     """
     must_erase(actor)
-    gone = erase(actor=actor, seqs=numbers_about(somebody), held=held, entry=entry)
+    gone = erase(actor=actor, seqs=seqs, held=held, entry=entry)
     agents = _agents(somebody)
     run(delete(Document).where(Document.agent_id.in_([row.id for row in agents])))
     run(delete(Launch).where(Launch.account_name == somebody.account_name))

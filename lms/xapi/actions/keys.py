@@ -7,15 +7,20 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.kernel import audit, clock
 from lms.kernel.actor import Actor
 from lms.kernel.db import afterwards, db
+from lms.kernel.db.fresh import dialect
+from lms.kernel.db.quiet import is_quiet
 from lms.kernel.errors import NotAllowed, NotThere, Refused
 from lms.xapi.models import Credential
 from lms.xapi.policy import SCOPES, may_manage_keys
 from lms.xapi.queries import keys as known
+
+KEY = "key:"  # how the account names of keys begin
+_noted: dict[str, date] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,28 @@ def revoke_key(*, actor: Actor, key: str) -> None:
         db.session.flush()
     known.forget(key)
     afterwards(lambda: known.forget(key))  # whoever asked between now and the commit
+
+
+def note_use(*, actor: Actor) -> None:
+    """Note the day on which a key opened the record, once a day and worker, and after the request.
+
+    A reader does not wait for a writer to have that written: then another request of the day does.
+    """
+    key = actor.account_name.removeprefix(KEY)
+    day = clock.today()
+    if key == actor.account_name or _noted.get(key) == day or not _may_write_at_once():
+        return
+    _noted[key] = day
+    afterwards(lambda: _write_use(key, day))
+
+
+def _write_use(key: str, day: date) -> None:
+    used = update(Credential).where(Credential.key == key).values(last_used_on=day)
+    db.session.execute(used.execution_options(synchronize_session=False))
+
+
+def _may_write_at_once() -> bool:
+    return dialect() == "postgresql" or is_quiet(db.engine)
 
 
 def _check(name: str, scopes: Collection[str], expires_on: date | None) -> None:

@@ -26,7 +26,7 @@ from lms.kernel.errors import Refused
 from lms.xapi.formats.columns import Row
 
 STATE, FORMAT = "_cadre-records.json", "cadre-records/1"
-AT_ONCE = 10_000  # rows in memory, which are a group of rows in the file
+AT_ONCE = 5_000  # rows in memory, which are a group of rows in the file
 LARGEST_PART = 200_000  # rows in a file
 _MOMENT = arrow.timestamp("us", tz="UTC")
 _LOCK, _BESIDE = ".lock", ".tmp"
@@ -50,6 +50,8 @@ SCHEMA = arrow.schema(
         ("payload", arrow.string()),
     ]
 )
+
+_REPEATED = ["actor", "verb", "object_id", "object_type", "registration", "authority"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Folder:
         whole = folder / f"part-{first[0].seq:019}.parquet"
         beside = whole.with_name(f".{whole.name}{_BESIDE}")
         count, some = 0, first
-        with parquet.ParquetWriter(beside, SCHEMA, compression="zstd") as file:
+        with parquet.ParquetWriter(beside, SCHEMA, compression="zstd", use_dictionary=_REPEATED) as file:
             while some:
                 file.write_table(_table(some))
                 count, last = count + len(some), some[-1].seq

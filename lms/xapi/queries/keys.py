@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from lms.kernel import clock
 from lms.kernel.actor import Actor
-from lms.kernel.db import afterwards, db
+from lms.kernel.db import db
 from lms.xapi import policy
 from lms.xapi.models import Credential
 from lms.xapi.queries import launches
@@ -111,22 +111,9 @@ def _checked(key: str, secret: str) -> Holder | None:
             Credential.scopes,
             Credential.expires_at,
             Credential.revoked_at,
-            Credential.last_used_on,
         ).where(Credential.key == key)
     ).first()
     right = hmac.compare_digest(row.secret_hash if row else "", fingerprint(secret))
     if row is None or not right or row.revoked_at is not None:
         return None
-    if row.last_used_on != clock.today():
-        _note_use(key, clock.today())
     return Holder(key, row.name, tuple(row.scopes), row.expires_at)
-
-
-def _note_use(key: str, day: date) -> None:
-    """Note the day of a key's use, once a day and after the request."""
-
-    def note() -> None:
-        used = update(Credential).where(Credential.key == key).values(last_used_on=day)
-        db.session.execute(used.execution_options(synchronize_session=False))
-
-    afterwards(note)

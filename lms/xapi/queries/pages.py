@@ -107,7 +107,7 @@ def consistent_lately() -> datetime:
 class _Last:
     """When a worker found out last up to which moment the record is complete."""
 
-    through: datetime = datetime.min.replace(tzinfo=UTC)
+    through: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     asked_at: float = -_LATELY
 
 

@@ -11,6 +11,7 @@ from lms.kernel.actor import ANONYMOUS, Actor
 from lms.kernel.db import glance
 from lms.kernel.errors import Malformed
 from lms.xapi import policy
+from lms.xapi.actions import keys as key_actions
 from lms.xapi.queries import keys
 from lms.xapi.rules import versions
 from lms.xapi.rules.errors import Compressed, KeyRefused
@@ -51,6 +52,7 @@ def load_actor() -> Actor:
         actor = keys.shown_by(shown.username or "", shown.password or "")
     if actor is None:
         raise KeyRefused("This key and secret do not open the record: they do not match, or the key has ended.")
+    key_actions.note_use(actor=actor)
     return actor
 
 

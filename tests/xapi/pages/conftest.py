@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 from werkzeug.test import TestResponse
 
 from lms.kernel import clock
-from lms.kernel.db import transaction
+from lms.kernel.db import db, transaction
 from lms.kernel.sealing.sealer import seal
 from lms.xapi import record
+from lms.xapi.models import StatementRow
 from lms.xapi.queries.browsing import volume
 from lms.xapi.queries.proofs import STATEMENTS
 from lms.xapi.rules.facts import Draft, Fact, Stamp
@@ -58,7 +60,7 @@ def sentences(page: str) -> list[str]:
 
 def link(page: str, text: str) -> str:
     """Where a link leads."""
-    found = re.search(rf'<a [^>]*href="([^"]+)"[^>]*>(?:<svg.*?</svg>)?{text}', page, re.DOTALL)
+    found = re.search(rf'<a [^>]*href="([^"]+)"[^>]*>(?:<svg(?:(?!</svg>).)*</svg>)?{text}', page, re.DOTALL)
     assert found is not None, text
     return unescape(found[1])
 
@@ -121,3 +123,9 @@ def sent(**more: Any) -> bytes:
         **more,
     }
     return json.dumps(said).encode()
+
+
+def arrived(reader: Reader) -> None:
+    """Forget that the reader signed in, which is a statement as well."""
+    with transaction():
+        db.session.execute(delete(StatementRow).where(StatementRow.person_id == reader.person.id))

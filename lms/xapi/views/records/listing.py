@@ -42,7 +42,7 @@ def statements() -> ResponseReturnValue:
         page_errors=asked.form.errors,
         words=wording,
         which=_which(asked),
-        **_volume(),
+        **_volume(asked),
         **page,
     )
     return shown, 422 if asked.form.errors else 200

@@ -120,7 +120,7 @@ def _what(line: Line) -> Fact:
 
 def _everything(of: str, **filters: Any) -> Markup:
     """Where everything of somebody or something stands."""
-    hidden = Markup('{}<span class="govuk-visually-hidden">: {}</span>').format(_("All of it"), of)
+    hidden = Markup('{}<span class="govuk-visually-hidden">: {}</span>').format(_("All statements"), of)
     return LINK.format(url_for("records.statements", **filters), hidden)
 
 

@@ -1,0 +1,101 @@
+"""Keys are made, shown once, and revoked; checkpoints are listed and given out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from flask.testing import FlaskClient
+
+from lms.kernel.db import transaction
+from lms.kernel.sealing.sealer import seal
+from lms.xapi.queries.browsing.seals import AT_ONCE
+from lms.xapi.queries.proofs import STATEMENTS
+from lms.xapi.rules import verbs
+from tests.factories import Make
+from tests.xapi.conftest import Lrs, basic
+from tests.xapi.pages.conftest import Reader, does, link, sealed
+
+
+def _value(page: str, field: str) -> str:
+    found = re.search(rf'id="{field}" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_a_key_is_made_shown_once_works_and_is_revoked(administrator: Reader, client: FlaskClient) -> None:
+    page = administrator.get("/records/keys").text
+    assert "There is no key yet" in page
+    assert administrator.get(link(page, "Make a key")).status_code == 200
+    made = administrator.post(
+        "/records/keys/new", name="Course platform", scopes=["statements/read"], expires_on="2027-03-31"
+    )
+    key, secret = _value(made.text, "key"), _value(made.text, "secret")
+    assert "shown this once" in made.text
+    assert Lrs(client, basic(key, secret)).get().status_code == 200
+    page = administrator.get("/records/keys").text
+    assert secret not in page
+    for words in ("Course platform", "Read all statements", "31 Mar 2027", "Active", "23 Nov 2026"):
+        assert words in page
+    asked = link(page, "Revoke")
+    assert "never works again" in administrator.get(asked).text
+    answer = administrator.post(asked)
+    assert (answer.status_code, answer.location) == (303, "/records/keys")
+    page = administrator.get("/records/keys").text
+    assert "Revoked" in page
+    assert "opens nothing any more" in page
+    assert Lrs(client, basic(key, secret)).get().status_code == 401
+    assert administrator.get(asked).status_code == 404
+
+
+def test_what_is_wrong_is_said_beside_its_field(administrator: Reader) -> None:
+    for wrong, field in (
+        ({"name": "", "scopes": ["all"]}, "name"),
+        ({"name": "X" * 121, "scopes": ["all"]}, "name"),
+        ({"name": " ", "scopes": ["all"]}, "name"),
+        ({"name": "X"}, "scopes"),
+        ({"name": "X", "scopes": ["everything"]}, "scopes"),
+        ({"name": "X", "scopes": ["all"], "expires_on": "soon"}, "expires_on"),
+        ({"name": "X", "scopes": ["all"], "expires_on": "2026-11-23"}, "expires_on"),
+        ({"name": "X", "scopes": ["all"], "expires_on": "2926-11-23"}, "expires_on"),
+    ):
+        answer = administrator.post("/records/keys/new", **wrong)
+        assert answer.status_code == 422, wrong
+        assert f'href="#{field}"' in answer.text, wrong
+    assert "There is no key yet" in administrator.get("/records/keys").text
+
+
+def test_keys_are_for_administrators_and_the_record_for_auditors_too(signed_in: Callable[[str], Reader]) -> None:
+    for role, record, keys in (("learner", 403, 403), ("hr_officer", 403, 403), ("auditor", 200, 403)):
+        reader = signed_in(role)
+        assert reader.get("/records").status_code == record, role
+        assert reader.get("/records/checkpoints").status_code == record, role
+        assert reader.get("/records/keys").status_code == keys, role
+        assert ("/records/keys" in reader.get("/").text) is False
+        assert ('href="/records"' in reader.get("/").text) == (record == 200), role
+
+
+def test_checkpoints_of_both_logs_are_listed_and_given_out(auditor: Reader, make: Make) -> None:
+    page = auditor.get("/records/checkpoints").text
+    assert page.count("Nothing is sealed yet") == 2
+    assert auditor.get("/records/checkpoints/statements/1.txt").status_code == 404
+    assert auditor.get("/records/checkpoints/audit/keys.txt").status_code == 404
+    amina = make.person()
+    for _ in range(AT_ONCE + 2):
+        does(amina, verbs.COMPLETED)
+        sealed()
+    page = auditor.get("/records/checkpoints").text
+    assert page.count("Nothing is sealed yet") == 1
+    assert _numbers(page) == list(range(AT_ONCE + 2, 2, -1))
+    assert _numbers(auditor.get(link(page, "Older checkpoints")).text) == [2, 1]
+    note = auditor.get("/records/checkpoints/statements/3.txt").text
+    assert "/statements\n4\n" in note
+    assert note.split("\n")[2][:12] in page
+    key = auditor.get("/records/checkpoints/statements/keys.txt").text
+    assert key.strip() in page.replace("&#43;", "+")
+    with transaction():
+        assert seal(STATEMENTS).entries == 0
+
+
+def _numbers(page: str) -> list[int]:
+    return [int(text) for text in re.findall(r'<tr><th scope="row">(\d+)</th>', page)]

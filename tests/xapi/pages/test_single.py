@@ -1,0 +1,110 @@
+"""One statement: what it says, what is around it, and its proof."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from sqlalchemy import update
+
+from lms.kernel import ids
+from lms.kernel.audit import AuditEvent
+from lms.kernel.db import db, transaction
+from lms.xapi.models import StatementRow
+from lms.xapi.rules import verbs
+from tests.counting import Counting, count_queries  # noqa: F401
+from tests.factories import Make
+from tests.xapi.conftest import Lrs
+from tests.xapi.pages.conftest import Reader, does, link, sealed, sent
+
+
+def test_one_statement_says_who_what_when_and_on_whose_word(auditor: Reader, make: Make) -> None:
+    amina, registration = make.person(name="Amina Diallo"), ids.new()
+    does(amina, verbs.REGISTERED, registration=registration)
+    fact = does(amina, verbs.PASSED, registration=registration, result={"score": {"scaled": 0.8}})
+    page = auditor.get(f"/records/{fact.id}").text
+    assert '<h1 class="cd-h1">Amina Diallo passed Security check, 80%</h1>' in page
+    for words in ("23 Nov 2026, 09:30:00.000 UTC", "own word: figures may rest on it", str(registration)):
+        assert words in page
+    assert "&#34;verb&#34;: {" in page
+    of = auditor.get("/records", registration=str(registration)).text
+    assert "2 statements, newest first" in of
+    assert f'href="/records?person={amina.id}"' in page
+    assert f'href="/records?registration={registration}&amp;withdrawn=y"' in page
+
+
+def test_a_withdrawn_one_is_told_and_linked_with_what_withdrew_it(auditor: Reader, lrs: Lrs) -> None:
+    target = lrs.post(sent()).json[0]
+    said = {"verb": {"id": verbs.VOIDED}, "object": {"objectType": "StatementRef", "id": target}}
+    voiding = lrs.post(sent(**said)).json[0]
+    page = auditor.get(f"/records/{target}").text
+    assert "Withdrawn on 23 Nov 2026" in page
+    assert "Nothing any more: it was withdrawn" in page
+    assert f'href="/records/{voiding}"' in page
+    assert "Referred to by" in page
+    page = auditor.get(f"/records/{voiding}").text
+    assert "It refers to" in page
+    assert f'href="/records/{target}"' in page
+    assert "Word from outside" in page
+
+
+def test_what_is_not_sealed_says_when_it_will_be(auditor: Reader, make: Make) -> None:
+    fact = does(make.person(), verbs.COMPLETED)
+    page = auditor.get(f"/records/{fact.id}").text
+    assert "It is not sealed yet. The next sealing is due at 23 Nov 2026, 09:35 UTC" in page
+    assert auditor.get(f"/records/{fact.id}/proof.json").status_code == 422
+    assert auditor.get(f"/records/{ids.new()}").status_code == 404
+    assert auditor.get(f"/records/{ids.new()}/proof.json").status_code == 404
+
+
+def test_the_proof_is_checked_and_holds_elsewhere_too(auditor: Reader, make: Make, tmp_path: Path) -> None:
+    facts = [does(person, verbs.COMPLETED) for person in make.people(5)]
+    sealed()
+    page = auditor.get(f"/records/{facts[2].id}").text
+    assert "Checked just now: the proof holds" in page
+    assert "of the 6 entries that checkpoint 1 signs" in page
+    proof = auditor.get(link(page, "Proof"))
+    assert proof.headers["Content-Disposition"] == f'attachment; filename="proof-{facts[2].id}.json"'
+    checkpoint = auditor.get(link(page, "Checkpoint"))
+    key = auditor.get("/records/checkpoints/statements/keys.txt").text.strip()
+    files = {"proof.json": proof.data, "checkpoint.txt": checkpoint.data, "verify.py": _verifier(auditor, page)}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    told = _verified(tmp_path, "--key", key, "--checkpoint", "checkpoint.txt")
+    assert (told.returncode, told.stdout) == (0, "checked 1\nbroken 0\n")
+    (tmp_path / "proof.json").write_bytes(proof.data.replace(b"completed", b"mastered!"))
+    assert _verified(tmp_path, "--key", key).returncode == 1
+    with transaction():
+        exported = db.session.query(AuditEvent).filter_by(action="exported").one()
+    assert exported.subject_id == str(facts[2].person_id)
+
+
+def test_a_changed_statement_is_shown_to_be_one(auditor: Reader, make: Make) -> None:
+    fact = does(make.person(), verbs.COMPLETED)
+    sealed()
+    with transaction():
+        row = StatementRow.__table__
+        text = db.session.query(StatementRow).filter_by(id=fact.id).one().payload
+        db.session.execute(update(row).where(row.c.id == fact.id).values(payload=text.replace("sec-201", "sec-202")))
+    page = auditor.get(f"/records/{fact.id}").text
+    assert "the proof does not hold" in page
+    assert "What is stored is not what was sealed" in page
+
+
+def test_a_statement_costs_few_reads(auditor: Reader, make: Make, count_queries: Counting) -> None:  # noqa: F811
+    facts = [does(person, verbs.COMPLETED) for person in make.people(9)]
+    sealed()
+    with count_queries() as made:
+        auditor.get(f"/records/{facts[4].id}")
+    reads = [words for words in made if not words.startswith(("INSERT", "UPDATE"))]
+    assert len(reads) <= 12, reads
+
+
+def _verifier(reader: Reader, page: str) -> bytes:
+    return reader.get(link(page, "Verifier")).data
+
+
+def _verified(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "verify.py", "proof.json", *more]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
