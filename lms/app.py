@@ -136,4 +136,4 @@ def job_steps(app: Flask) -> dict[str, Step]:
         purge_tries(timedelta(minutes=chosen.sign_in_window_minutes))
         return False
 
-    return {mail.SEND: mail.sender(chosen), TIDY: tidy, SUBMIT_OVERDUE: hand_in_overdue, SEAL: sealer(LOGS)}
+    return {mail.SEND: mail.sender(chosen), TIDY: tidy, SUBMIT_OVERDUE: hand_in_overdue, SEAL: sealer(LOGS), RETAIN: let_go}

@@ -12,7 +12,7 @@ import sys
 
 import click
 
-from lms.cli import courses, coverage, database, demo, jobs, people, records, sealing, serving
+from lms.cli import courses, coverage, database, demo, jobs, people, privacy, records, sealing, serving
 from lms.cli.output import Answer
 from lms.kernel.errors import CadreError
 from lms.settings import SettingsRefused
@@ -32,11 +32,13 @@ for group in (
     courses.courses,
     coverage.coverage,
     records.records,
+    privacy.privacy,
     jobs.jobs,
 ):
     lms.add_command(group)
 for part in sealing.COMMANDS:
     records.records.add_command(part)
+records.records.add_command(privacy.retention)
 
 
 def main() -> None:

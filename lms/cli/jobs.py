@@ -13,6 +13,7 @@ from lms.kernel import clock
 from lms.kernel.db import transaction
 from lms.kernel.jobs import enqueue, run_due
 from lms.kernel.sealing import jobs as sealing
+from lms.privacy import jobs as retaining
 
 _app: Flask | None = None
 _asked: int | None = None
@@ -45,11 +46,12 @@ def work_once() -> None:
 
 
 def _work(app: Flask) -> int:
-    """Do what is due now, and what is due by itself: tidying up once a day, sealing every five minutes."""
+    """Do what is due now, and what is due by itself: tidying up and letting go once a day, sealing every five minutes."""
     global _asked
     if _asked != sealing.period():
         with transaction():
             enqueue(TIDY, {}, key=f"{TIDY}:{clock.today()}")
             sealing.ask()
+            retaining.ask()
         _asked = sealing.period()
     return run_due(job_steps(app), limit=10_000)

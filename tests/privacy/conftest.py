@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from lms.kernel import clock
 from lms.kernel.actor import SYSTEM, Actor
 from lms.kernel.db import db, transaction
 from lms.people.models import Person
+from lms.settings import Settings
 from lms.xapi.actions import rebuild
 from lms.xapi.models import StatementRow
 from tests.conftest import NOW
@@ -29,8 +31,9 @@ LATER = NOW + timedelta(minutes=1)
 
 
 @pytest.fixture
-def lived(app: Flask) -> Iterator[Flask]:
+def lived(app: Flask, settings: Settings) -> Iterator[Flask]:
     """A small government with two months of history, a minute ago."""
+    shutil.rmtree(settings.var / "checkpoints", ignore_errors=True)  # those of another test's record
     with transaction():
         demo.load(staff=12, months=2)
     with clock.at(LATER):

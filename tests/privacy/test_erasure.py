@@ -32,11 +32,12 @@ from tests.conftest import NOW
 from tests.privacy.conftest import CLIENT, differences, numbers
 from tests.xapi.drafts import body
 
+NOTHING = Held()
 ENTRY = {"certificate": "test"}
 SOME = [UUID(int=0x7000_8000_0000_0000_0000 + n) for n in range(20)]
 
 
-def erase_these(seqs: list[int], held: Held = Held()) -> Erased:
+def erase_these(seqs: list[int], held: Held = NOTHING) -> Erased:
     with transaction():
         return erase(actor=SYSTEM, seqs=seqs, held=held, entry=ENTRY)
 

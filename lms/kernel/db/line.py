@@ -125,6 +125,16 @@ class Line:
             raise self._as_everywhere(text, error) from error
         return found
 
+    def put(self, text: str, rows: list[Any]) -> None:
+        """Write rows with a statement in the database's own words; raises DBAPIError as `fetch` does."""
+        dialect = self.engine.dialect
+        for listener in self.engine.dispatch.before_cursor_execute:
+            listener(self.connection, self.cursor, text, rows, None, True)
+        try:
+            self.cursor.executemany(text, rows)
+        except dialect.loaded_dbapi.Error as error:
+            raise self._as_everywhere(text, error) from error
+
     def end(self) -> None:
         """Leave the line to whoever reads next.
 

@@ -11,8 +11,7 @@ from lms.kernel.actor import Actor
 from lms.kernel.db import run
 from lms.privacy import policy
 from lms.privacy.queries import standing
-from lms.xapi.actions.erasure import Erased, erase
-from lms.xapi.actions.rebuild import hold_the_road
+from lms.xapi.actions.erasure import Erased, erase, in_turn
 from lms.xapi.models import Disposal
 from lms.xapi.queries import retention
 from lms.xapi.rules.retention import Due
@@ -28,7 +27,7 @@ def dispose_some(*, actor: Actor) -> Erased:
     certificate counts all its batches and ends with the last of them.
     """
     policy.must_govern(actor)
-    hold_the_road()
+    in_turn()
     held = standing.held()
     for due in standing.lets_go():
         numbers = retention.going(due, held, limit=AT_ONCE)

@@ -22,8 +22,8 @@ from lms.privacy.queries import standing
 from lms.privacy.rules.naming import Names, is_telling
 from lms.requirements.actions.erasing import erase_reasons
 from lms.xapi.actions import forgetting
+from lms.xapi.actions.erasure import in_turn
 from lms.xapi.actions.forgetting import Somebody
-from lms.xapi.actions.rebuild import hold_the_road
 
 LONGEST_WHY = 2000
 
@@ -47,7 +47,7 @@ def erase_person(*, actor: Actor, person_id: int, why: str) -> ErasedPerson:
     hold, for the last administrator, and for somebody who was erased already.
     """
     policy.must_erase(actor, person_id)
-    hold_the_road()
+    in_turn()
     former = known_as(person_id)
     _refuse_twice(person_id)
     names = _names(former)

@@ -11,7 +11,7 @@ from lms.kernel.db import run
 from lms.kernel.errors import Conflict, NotThere, Refused
 from lms.people.models import Person
 from lms.privacy import policy
-from lms.xapi.actions.rebuild import hold_the_road
+from lms.xapi.actions.erasure import in_turn
 from lms.xapi.models import LegalHold, RetentionRule
 from lms.xapi.rules.retention import CLASSES
 
@@ -78,7 +78,7 @@ def lay_hold(
         "why": _wrong_why(reason),
     }
     _refuse(errors)
-    hold_the_road()
+    in_turn()
     values = {"person_id": person_id, "agency_id": agency_id, "record_class": record_class}
     laid = {"reason": reason.strip(), "since": clock.now(), "recorded_by": _named(actor)}
     number: int = run(insert(LegalHold).values(**values, **laid).returning(LegalHold.id)).scalar_one()
@@ -87,7 +87,7 @@ def lay_hold(
 
 
 def release_hold(*, actor: Actor, hold_id: int, why: str) -> None:
-    """Let what a hold kept back go its way again; raises NotAllowed, NotThere, Refused, or Conflict for a former one."""
+    """Let what a hold kept back go its way again; raises NotAllowed, NotThere, Refused or Conflict."""
     policy.must_govern(actor)
     _refuse({"why": _wrong_why(why)})
     row = run(select(LegalHold.released_at).where(LegalHold.id == hold_id).with_for_update()).first()

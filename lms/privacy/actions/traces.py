@@ -42,9 +42,7 @@ def withdraw_mail(mails: Collection[str], names: Names) -> int:
 
 
 def _deeds(subjects: Collection[tuple[str, int]], names: Names) -> list[int]:
-    about = [
-        and_(AuditEvent.subject_kind == kind, AuditEvent.subject_id == str(number)) for kind, number in subjects
-    ]
+    about = [and_(AuditEvent.subject_kind == kind, AuditEvent.subject_id == str(number)) for kind, number in subjects]
     found = set(run(select(AuditEvent.id).where(or_(*about))).scalars())
     texts = [cast(column, String) for column in _TOLD]
     rows = run(select(AuditEvent.id, *texts).where(_may_name(texts, names))).all()

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from lms.kernel.actor import Actor
 from lms.kernel.db import run
+from lms.kernel.db.fresh import dialect
 from lms.kernel.errors import Conflict
 from lms.xapi.actions import carrying, references, shelving, unshelving
 from lms.xapi.actions.sealing import erase_statements
@@ -24,6 +25,7 @@ from lms.xapi.rules.facets import target_of
 from lms.xapi.rules.facts import Fact, Stamp
 from lms.xapi.rules.retention import Held, class_of
 
+_ERASING = 7_012_032  # the lock that those who erase and those who lay a hold take in turn
 AT_ONCE = 500  # in the lists of one question
 _rows: Any = StatementRow.__table__
 HELD = "A legal hold keeps statements among these back: release it first."
@@ -39,6 +41,12 @@ class Erased:
 
     def __add__(self, other: Erased) -> Erased:
         return Erased(self.statements + other.statements, self.carried + other.carried)
+
+
+def in_turn() -> None:
+    """Let nobody else erase or lay a hold until this transaction ends; to be called before holds are read."""
+    if dialect() == "postgresql":
+        run(select(func.pg_advisory_xact_lock(_ERASING)))
 
 
 def erase(*, actor: Actor, seqs: Collection[int], held: Held, entry: Mapping[str, Any]) -> Erased:

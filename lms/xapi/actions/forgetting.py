@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, cast, delete, func, literal, or_, select, update
+from sqlalchemy import String, cast, delete, func, or_, select, update
 
 from lms.kernel import ids, strict_json
 from lms.kernel.actor import Actor
@@ -50,9 +50,7 @@ def numbers_about(somebody: Somebody) -> list[int]:
     return sorted(found)
 
 
-def forget(
-    *, actor: Actor, somebody: Somebody, seqs: Collection[int], held: Held, entry: Mapping[str, Any]
-) -> Erased:
+def forget(*, actor: Actor, somebody: Somebody, seqs: Collection[int], held: Held, entry: Mapping[str, Any]) -> Erased:
     """Erase the statements that numbers_about() found, and everything else the record knows of somebody.
 
     Raises NotAllowed, or Conflict where a hold keeps a statement back.
@@ -94,4 +92,4 @@ def _quoted(name: str) -> str:
 
 
 def _holds(column: Any, word: str) -> Any:
-    return func.lower(cast(column, String)).contains(literal(word.lower()), autoescape=True)
+    return func.lower(cast(column, String)).contains(word.lower(), autoescape=True)

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select
 from lms.kernel import clock
 from lms.kernel.db import memory, run
 from lms.kernel.db.fresh import dialect
+from lms.kernel.db.prepared import Prepared
 from lms.xapi.actions.terms import known
 from lms.xapi.models import StatementRow
 from lms.xapi.models.statements import Worker
@@ -20,9 +21,10 @@ STEP_BACK = timedelta(minutes=5)  # how far a machine's clock is set back when i
 _STEP_BACK = STEP_BACK // timedelta(microseconds=1)
 _SECOND = timedelta(seconds=1)
 _MEMORY = "xapi.numbering"
-_NEWEST = select(StatementRow.seq).order_by(StatementRow.seq.desc()).limit(1)
+_newest = select(StatementRow.seq).order_by(StatementRow.seq.desc()).limit(1)
+_NEWEST = Prepared(_newest)
 _SLOT = select(Worker.next_value())
-_NEWEST_BEFORE = _NEWEST.where(StatementRow.seq < bindparam("end"))
+_NEWEST_BEFORE = _newest.where(StatementRow.seq < bindparam("end"))
 
 
 @dataclass(slots=True)
@@ -52,8 +54,7 @@ def _after_the_newest(now: datetime) -> tuple[int, int]:
     """The first free moment of the database's single writer, and its slot."""
     last = known().last_moment
     if last is None:
-        newest = run(_NEWEST).scalar()
-        last = newest >> order.SLOT_BITS if newest is not None else 0
+        last = _last_stored()
     return _later(order.microseconds(now), last), 0
 
 
@@ -62,12 +63,17 @@ def _beside_others(now: datetime, count: int) -> tuple[int, int]:
     worker = memory.memory(_MEMORY, _Worker)
     with worker.guard:
         if worker.slot is None:
-            newest = run(_NEWEST).scalar()
-            worker.last = newest >> order.SLOT_BITS if newest is not None else 0
+            worker.last = _last_stored()
             worker.slot = run(_SLOT).scalar_one()
         begin = _later(order.microseconds(now), worker.last)
         worker.last = begin + count - 1
         return begin, worker.slot
+
+
+def _last_stored() -> int:
+    """The moment of the newest statement there is."""
+    newest = _NEWEST.first()
+    return newest.seq >> order.SLOT_BITS if newest is not None else 0
 
 
 def _number(moment: int, slot: int) -> int:

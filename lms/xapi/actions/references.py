@@ -11,9 +11,10 @@ from sqlalchemy import bindparam, delete, select, update
 
 from lms.kernel.db import run
 from lms.kernel.db.fresh import dialect, insert_returning, insert_unless_there
+from lms.kernel.db.session import line_here
 from lms.xapi.actions import terms
 from lms.xapi.actions.shelving import Row, Worded
-from lms.xapi.models import Carried, Inherited, Link, Reference, StatementId, StatementRow
+from lms.xapi.models import Carried, Inherited, Link, StatementId, StatementRow
 from lms.xapi.rules import verbs
 from lms.xapi.rules.agents import identifier
 from lms.xapi.rules.errors import wrong
@@ -25,7 +26,10 @@ _ids: Any = StatementId.__table__
 _rows: Any = StatementRow.__table__
 _PAYLOAD = select(_rows.c.payload).join(_ids, _ids.c.seq == _rows.c.seq).where(_ids.c.id == bindparam("of"))
 _NUMBERED = select(_rows.c.payload).where(_rows.c.seq == bindparam("seq"))
-_WAITING = select(Reference.target, Reference.seq).where(Reference.target.in_(bindparam("targets", expanding=True)))
+_WAITING = {
+    "sqlite": "select target, seq from xapi_reference where target in (select value from json_each(?))",
+    "postgresql": "select target, seq from xapi_reference where target = any($1::uuid[])",
+}
 _RELEASE = delete(_ids).where(_ids.c.id == bindparam("which"), _ids.c.seq == bindparam("held_by"))
 _VOID = (
     update(_rows)
@@ -51,8 +55,8 @@ def connect(stored: Sequence[Worded], chosen: Iterable[UUID]) -> None:
             _meet(worded, UUID(target))
     ids = list(chosen)
     if ids:
-        for row in run(_WAITING, {"targets": ids}).all():
-            _come(row.target, row.seq, set())
+        for target, seq in _waiting(ids):
+            _come(target, seq, set())
 
 
 def is_voiding(statement: Said) -> bool:
@@ -101,8 +105,16 @@ def _come(target: UUID, seq: int, met: set[int]) -> None:
     if is_voiding(statement):
         run(_VOID, {"target": target, "by": UUID(statement["id"])})
     inherit(seq, statement)
-    for row in run(_WAITING, {"targets": [UUID(statement["id"])]}).all():
-        _come(row.target, row.seq, met)
+    for other, other_seq in _waiting([UUID(statement["id"])]):
+        _come(other, other_seq, met)
+
+
+def _waiting(ids: Sequence[UUID]) -> list[tuple[UUID, int]]:
+    """The statements that refer to some others, each with the one it refers to."""
+    kind, texts = dialect(), [id.hex for id in ids]
+    asked = json.dumps(texts) if kind == "sqlite" else f"{{{','.join(texts)}}}"
+    rows = line_here().fetch(_WAITING[kind], [asked])
+    return [(UUID(str(target)), seq) for target, seq in rows]
 
 
 def inherit(seq: int, statement: Said) -> None:
@@ -129,8 +141,8 @@ def referring(ids: Iterable[UUID]) -> dict[int, Said]:
     found: dict[int, Said] = {}
     waiting = list(ids)
     while waiting:
-        rows = run(_WAITING, {"targets": waiting}).all()
-        texts = {row.seq: run(_NUMBERED, {"seq": row.seq}).scalar() for row in rows if row.seq not in found}
+        numbers = [seq for _, seq in _waiting(waiting) if seq not in found]
+        texts = {seq: run(_NUMBERED, {"seq": seq}).scalar() for seq in numbers}
         new = {seq: json.loads(text) for seq, text in texts.items() if text is not None}
         found |= new
         waiting = [UUID(said["id"]) for said in new.values()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from sqlalchemy.dialects import postgresql
 
 from lms.kernel.db import Base
 from lms.kernel.db.fresh import dialect
-from lms.kernel.db.session import connection_here
+from lms.kernel.db.session import line_here
 from lms.xapi.actions import terms
 from lms.xapi.models import Link, Reference, StatementId, StatementRow
 from lms.xapi.rules.agents import identifier
@@ -23,6 +24,7 @@ from lms.xapi.rules.facets import Facets, Kind, facets, target_of
 from lms.xapi.rules.facts import Stamp
 
 Row = dict[str, Any]
+_TAKEN = "select id from xapi_statement_id where id in (select value from json_each(?))"
 
 
 @dataclass(slots=True)
@@ -163,17 +165,15 @@ def _link(links: list[Row], seq: int, kind: Kind, keys: set[int]) -> None:
 def _at_once(rows: Rows) -> set[int]:
     """One question to PostgreSQL for the whole batch: it takes it apart quicker than a driver puts it together."""
     parts = [orjson.dumps(part).decode() for part in (rows.statements, rows.links, rows.references)]
-    return set(connection_here().exec_driver_sql(at_once(), tuple(parts)).scalars())
+    return {row[0] for row in line_here().fetch(at_once(), parts)}
 
 
 def _one_table_after_another(rows: Rows) -> set[int]:
     """The single writer of SQLite looks which ids are free, and nobody takes them meanwhile."""
-    connection = connection_here()
+    line = line_here()
     wanted = {row["id"].hex: row["seq"] for row in rows.statements}
-    places = ",".join("?" * len(wanted))
-    taken = connection.exec_driver_sql(f"select id from xapi_statement_id where id in ({places})", tuple(wanted))
-    for id in taken.scalars():
-        wanted.pop(id)
+    for taken in line.fetch(_TAKEN, (json.dumps(list(wanted)),)):
+        wanted.pop(taken[0])
     free = set(wanted.values())
     parts: tuple[tuple[type[Base], list[tuple[Any, ...]]], ...] = (
         (StatementId, list(wanted.items())),
@@ -183,7 +183,7 @@ def _one_table_after_another(rows: Rows) -> set[int]:
     )
     for model, values in parts:
         if values:
-            connection.exec_driver_sql(one_by_one(model), values)
+            line.put(one_by_one(model), values)
     return free
 
 
@@ -243,7 +243,7 @@ def at_once() -> str:
     Ids are taken in one order by everybody, so that no two batches wait for each other.
     """
     return f"""
-with batch as (select * from json_to_recordset(%s::json) as batch({_typed(StatementRow)})),
+with batch as (select * from json_to_recordset($1::json) as batch({_typed(StatementRow)})),
   free as (
     insert into xapi_statement_id (id, seq) select id, seq from batch order by id on conflict do nothing returning seq),
   kept as (
@@ -251,10 +251,10 @@ with batch as (select * from json_to_recordset(%s::json) as batch({_typed(Statem
     select {_listed(StatementRow)} from batch where seq in (select seq from free)),
   found as (
     insert into xapi_link ({_listed(Link)}) select {_listed(Link)}
-    from json_to_recordset(%s::json) as link({_typed(Link)}) where seq in (select seq from free)),
+    from json_to_recordset($2::json) as link({_typed(Link)}) where seq in (select seq from free)),
   pointed as (
     insert into xapi_reference ({_listed(Reference)}) select {_listed(Reference)}
-    from json_to_recordset(%s::json) as reference({_typed(Reference)}) where seq in (select seq from free))
+    from json_to_recordset($3::json) as reference({_typed(Reference)}) where seq in (select seq from free))
 select seq from free"""
 
 

@@ -98,4 +98,4 @@ def test_checkpoints_of_both_logs_are_listed_and_given_out(auditor: Reader, make
 
 
 def _numbers(page: str) -> list[int]:
-    return [int(text) for text in re.findall(r'<tr><th scope="row">(\d+)</th>', page)]
+    return [int(text) for text in re.findall(r'<tr><th scope="row"><span[^>]*>Checkpoint </span>(\d+)</th>', page)]

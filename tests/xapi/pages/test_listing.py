@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 
 from lms.kernel import clock, ids
+from lms.kernel.actor import Actor
 from lms.kernel.audit import AuditEvent
 from lms.kernel.db import db, transaction
+from lms.xapi.actions.inbound import accept
+from lms.xapi.policy import powers
 from lms.xapi.queries.browsing.listing import AT_ONCE
 from lms.xapi.rules import verbs
 from tests.counting import Counting, count_queries  # noqa: F401
@@ -191,3 +196,15 @@ def test_time_between_is_told_where_something_was_recorded_late(auditor: Reader,
     page = auditor.get("/records", verb=verbs.COMPLETED).text
     assert "21 Nov 2026, 09:30 UTC" in page
     assert "recorded 23 Nov 2026" in page
+
+
+def test_what_was_imported_or_launched_says_so(auditor: Reader, app: Flask) -> None:
+    said = json.loads(sent())
+    for account_name in ("import", "launch"):
+        actor = Actor("client", account_name=account_name, powers=powers(["all"]))
+        with transaction():
+            accept(actor=actor, body=json.dumps(said).encode(), version="2.0.0")
+    for sender, words in (("imported", "Import from a file"), ("launched", "A launched unit")):
+        page = auditor.get("/records", sender=sender).text
+        assert f'<td data-label="Told by">{words}</td>' in page
+        assert "1 statement<" in page

@@ -1,6 +1,6 @@
 """The record as administrators and auditors read it: statements as sentences, found by what they have in common."""
 
-from lms.xapi.queries.browsing.asked import LAUNCHED, OURS, Wish
+from lms.xapi.queries.browsing.asked import IMPORTED, LAUNCHED, OURS, Wish
 from lms.xapi.queries.browsing.choices import (
     Choice,
     Something,
@@ -19,6 +19,7 @@ from lms.xapi.queries.browsing.volume import Day, per_day
 __all__ = [
     "AT_ONCE",
     "COUNTED",
+    "IMPORTED",
     "LAUNCHED",
     "OURS",
     "Choice",

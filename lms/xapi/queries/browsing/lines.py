@@ -13,16 +13,17 @@ from sqlalchemy import select
 
 from lms.kernel.db import run
 from lms.xapi.models import StatementId, StatementRow
-from lms.xapi.policy import LAUNCH
+from lms.xapi.queries.browsing.asked import NAMES, OURS
 from lms.xapi.queries.browsing.people import names_of
 from lms.xapi.queries.keys import senders
 from lms.xapi.rules import order, sentences
 from lms.xapi.rules.agents import identifier, is_own_authority
 from lms.xapi.rules.callings import called
-from lms.xapi.rules.iris import account
+from lms.xapi.rules.iris import account_of_ours
 from lms.xapi.rules.sentences import Sentence
 
 _row: Any = StatementRow.__table__
+_BY_NAME = {name: sender for sender, name in NAMES.items()}
 COLUMNS = (
     _row.c.seq,
     _row.c.id,
@@ -37,9 +38,9 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One statement in words. `told_by` is empty where this installation says it itself.
+    """One statement in words. `told_by` is the name of who says so, `sender` OURS, LAUNCHED, IMPORTED or nothing.
 
-    `is_launch` where a launched unit says it; `withdrawn_by` is the statement that withdrew it.
+    `withdrawn_by` is the statement that withdrew it.
     """
 
     seq: int
@@ -52,7 +53,7 @@ class Line:
     actor_id: int
     person_id: int | None
     told_by: str
-    is_launch: bool
+    sender: str
     withdrawn_by: UUID | None
     withdrawn_at: datetime | None
     statement: Mapping[str, Any]
@@ -81,8 +82,8 @@ def _line(
         registration=row.registration,
         actor_id=row.actor_id,
         person_id=row.person_id if row.person_id in names else None,
-        told_by="" if is_own_authority(authority) else told.get(authority) or called(statement["authority"]),
-        is_launch=authority == identifier(account(LAUNCH)),
+        told_by=told.get(authority) or called(statement["authority"]),
+        sender=OURS if is_own_authority(authority) else _BY_NAME.get(account_of_ours(statement["authority"]) or "", ""),
         withdrawn_by=row.voided_by,
         withdrawn_at=moments.get(row.voided_by),
         statement=statement,

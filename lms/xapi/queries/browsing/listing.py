@@ -49,7 +49,7 @@ def listing(wish: Wish, language: str) -> Listing:
         lines=lines(rows, language),
         older=rows[-1].seq if older else None,
         newer=rows[0].seq if newer else None,
-        count=0 if holds is None else _count(holds),
+        count=len(rows) if holds is None or not (older or newer) else _count(holds),
         person=person.get(wish.person_id or 0, ""),
         agent=called(orjson.loads(agent)) if agent else "",
         activity=orjson.loads(definition) if definition else {},

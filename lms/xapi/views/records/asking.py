@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from lms.xapi.forms import FilterForm
 from lms.xapi.queries import browsing
-from lms.xapi.queries.browsing import LAUNCHED, OURS, Listing, Something, Wish
+from lms.xapi.queries.browsing import Listing, Something, Wish
 from lms.xapi.views.records import wording
 
 MOST = 10
@@ -50,7 +50,7 @@ def asked() -> Asked:
     given = request.args
     verbs = {choice.value: choice.name for choice in browsing.verbs_met()}
     keys = {choice.value: choice.name for choice in browsing.senders_met()}
-    senders = {OURS: _("This system"), LAUNCHED: _("Launched units"), **keys}
+    senders = {**wording.senders(), **keys}
     form = FilterForm(verbs, senders, given)
     form.validate()
     kept = {name: given[name] for name in (*HIDDEN, *form.data) if given.get(name, "").strip()}

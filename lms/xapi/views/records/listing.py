@@ -30,22 +30,24 @@ def statements() -> ResponseReturnValue:
     if asked.onward:
         return redirect(asked.onward)
     found = browsing.listing(asked.wish, wording.language()) if asked.is_clear else None
+    if asked.form.errors:
+        return _shown(asked, None), 422
     people = sorted({line.person_id for line in found.lines if line.person_id}) if found else []
-    if not asked.form.errors:
-        looking.note_look(
-            actor=current_actor(), subject=("record", "statements"), why="statements", shown={"people": people}
-        )
-    page = _page(asked, found) if found else {}
-    shown = render_template(
+    actor = current_actor()
+    looking.note_look(actor=actor, subject=("record", "statements"), why="statements", shown={"people": people})
+    return _shown(asked, found)
+
+
+def _shown(asked: Asked, found: Listing | None) -> str:
+    return render_template(
         "records/statements.html",
         asked=asked,
         page_errors=asked.form.errors,
         words=wording,
         which=_which(asked),
         **_volume(asked),
-        **page,
+        **(_page(asked, found) if found else {}),
     )
-    return shown, 422 if asked.form.errors else 200
 
 
 def _page(asked: Asked, found: Listing) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from lms.web.guards import allowed, current_actor
 from lms.xapi import policy
 from lms.xapi.actions import looking
 from lms.xapi.queries import browsing, proofs
-from lms.xapi.queries.browsing import Line, Single
+from lms.xapi.queries.browsing import OURS, Line, Single
 from lms.xapi.views.records import wording
 from lms.xapi.views.records.blueprint import blueprint, download
 
@@ -128,6 +128,6 @@ def _worth(line: Line) -> str:
     """Whether figures may rest on it."""
     if line.withdrawn_by is not None:
         return str(_("Nothing any more: it was withdrawn"))
-    if line.told_by:
+    if line.sender != OURS:
         return str(_("Word from outside: it counts as taking part, unless it is recognised as more"))
     return str(_("This system's own word: figures may rest on it"))

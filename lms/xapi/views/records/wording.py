@@ -10,7 +10,7 @@ from flask_babel import format_date, format_datetime, format_decimal, get_locale
 from flask_babel import gettext as _
 
 from lms.kernel.sealing import jobs
-from lms.xapi.queries.browsing import Line
+from lms.xapi.queries.browsing import IMPORTED, LAUNCHED, OURS, Line
 from lms.xapi.queries.keys import KeyRow
 from lms.xapi.rules.sentences import in_language
 
@@ -37,9 +37,12 @@ def deed(line: Line) -> str:
 
 def told_by(line: Line) -> str:
     """On whose word."""
-    if line.is_launch:
-        return str(_("A launched unit"))
-    return line.told_by or str(_("This system"))
+    return senders().get(line.sender) or line.told_by
+
+
+def senders() -> dict[str, str]:
+    """Whoever tells something without a key."""
+    return {OURS: _("This system"), LAUNCHED: _("A launched unit"), IMPORTED: _("Import from a file")}
 
 
 def is_late(line: Line) -> bool:
