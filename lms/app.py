@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import courses.views
 import lms.home.views
 import lms.people.views
+import lms.privacy.views
 import lms.reporting.views
 import lms.requirements.views
 import lms.skills.views
@@ -33,6 +34,7 @@ from lms.kernel.jobs import Job, Step
 from lms.kernel.sealing.jobs import SEAL, sealer
 from lms.people.actions import purge_tries
 from lms.people.queries import names_of, people_called, stamps_by_account
+from lms.privacy.jobs import RETAIN, let_go
 from lms.requirements.actions.projection import RequirementProjector
 from lms.settings import Settings
 from lms.skills.actions.projection import SkillProjector
@@ -54,6 +56,7 @@ ROOMS = (
     assessment_views,
     lms.reporting.views,
     lms.home.views,
+    lms.privacy.views,
     lms.xapi.views,
     lms.xapi.views.records,
 )
@@ -117,6 +120,7 @@ def _wire(app: Flask, settings: Settings) -> None:
     step_kinds.register(QuizKind())
     slots.fill(app, "course_why", lms.requirements.views.course_why)
     slots.fill(app, "person_actions", assessment_views.extra_time_link)
+    slots.fill(app, "person_actions", lms.privacy.views.person_link)
 
 
 def _known_courses() -> dict[str, recognised.KnownCourse]:
@@ -136,4 +140,10 @@ def job_steps(app: Flask) -> dict[str, Step]:
         purge_tries(timedelta(minutes=chosen.sign_in_window_minutes))
         return False
 
-    return {mail.SEND: mail.sender(chosen), TIDY: tidy, SUBMIT_OVERDUE: hand_in_overdue, SEAL: sealer(LOGS), RETAIN: let_go}
+    return {
+        mail.SEND: mail.sender(chosen),
+        TIDY: tidy,
+        SUBMIT_OVERDUE: hand_in_overdue,
+        SEAL: sealer(LOGS),
+        RETAIN: let_go,
+    }

@@ -102,7 +102,7 @@ def _postgresql(stage: Stage) -> Iterator[Callable[[Batch], None]]:
     with psycopg.connect(address) as connection:
 
         def store(batch: Batch) -> None:
-            with connection.cursor() as cursor:
+            with psycopg.RawCursor(connection) as cursor:  # the product's statements have numbered parameters
                 for insert in batch:
                     (cursor.executemany if insert.many else cursor.execute)(insert.text, insert.values)
             connection.commit()

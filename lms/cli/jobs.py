@@ -46,7 +46,7 @@ def work_once() -> None:
 
 
 def _work(app: Flask) -> int:
-    """Do what is due now, and what is due by itself: tidying up and letting go once a day, sealing every five minutes."""
+    """Do what is due now, and by itself: tidying up and letting go once a day, sealing every five minutes."""
     global _asked
     if _asked != sealing.period():
         with transaction():

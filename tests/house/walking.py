@@ -29,6 +29,8 @@ ABSENT: Mapping[str, Any] = {
     "slug": "no-such-course",
     "version_id": 2147483600,
     "recognition_id": 2147483600,
+    "rule_id": 2147483600,
+    "hold_id": 2147483600,
     "key": "k-000000000000000000000000",
 }
 # What is the same for every object: parts of addresses that say where within it.
@@ -111,6 +113,11 @@ def sent(world: World, endpoint: str) -> dict[str, Any]:
             "why": "The same course",
         },
         "skills.withdraw": {"why": "No longer the same"},
+        "privacy.add_rule": {"record_class": "answers", "agency_id": "0", "months": "36", "why": "Schedule, section 4"},
+        "privacy.end_rule": {"why": "A new schedule"},
+        "privacy.lay_hold": {"person": "", "agency_id": "0", "record_class": "results", "why": "Case 12"},
+        "privacy.release_hold": {"why": "Case closed"},
+        "privacy.erase": {"why": "Asked for", "sure": "y"},
         "records.make_key": {"name": "Course platform", "scopes": "statements/read", "expires_on": "2027-03-31"},
     }
     return {"data": forms.get(endpoint, {})}

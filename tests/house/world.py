@@ -30,6 +30,7 @@ from lms.kernel.actor import OWN, SYSTEM, Actor
 from lms.kernel.db import db, transaction
 from lms.kernel.sealing.sealer import seal
 from lms.people.actions.leaving import leave_service
+from lms.privacy.actions import ruling
 from lms.requirements import actions as requirements
 from lms.skills import actions as skills
 from lms.skills.models import Attainment
@@ -107,6 +108,7 @@ def build(app: Flask) -> World:
     _gone(world, make)
     _recognised(world)
     _sealed(world)
+    _kept(world)
     return world
 
 
@@ -194,6 +196,16 @@ def _recognised(world: World) -> None:
         number = skills.recognise(actor=SYSTEM, activity="https://client.example/things/one", **asked)
     for content in world.things.values():
         content["recognition_id"] = number
+
+
+def _kept(world: World) -> None:
+    """A rule for what is old, and a hold on a class; both are the administrator's alone to see."""
+    with transaction():
+        terms = {"record_class": "sign_ins", "agency_id": None, "months": 1200, "why": "Schedule"}
+        rule = ruling.add_rule(actor=SYSTEM, **terms)
+        hold = ruling.lay_hold(actor=SYSTEM, record_class="outside", reason="Case 1")
+    for content in world.things.values():
+        content["rule_id"], content["hold_id"] = rule, hold
 
 
 def _sealed(world: World) -> None:

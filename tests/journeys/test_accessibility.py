@@ -20,8 +20,8 @@ ROLES = {
     "hr@valdora.example": ["/coverage?open=all", "/coverage/FIN/SEC", "/coverage/FIN/role-fit"],
     "trainer@valdora.example": ["/studio", "/studio/import", "/studio/courses/sec-201"],
     "manager@valdora.example": ["/coverage", "/coverage/FIN-TAX/SEC"],
-    "auditor@valdora.example": ["/coverage?open=all", "/studio"],
-    "admin@valdora.example": ["/", "/coverage"],
+    "auditor@valdora.example": ["/coverage?open=all", "/studio", "/records", "/records/checkpoints"],
+    "admin@valdora.example": ["/", "/coverage", "/records/keys", "/records/keys/new"],
 }
 SPACED = """() => {
   const sheet = new CSSStyleSheet();

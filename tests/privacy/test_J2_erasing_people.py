@@ -13,7 +13,7 @@ from assessments.models.attempts import AttemptItem
 from lms.kernel import audit, mail
 from lms.kernel.actor import SYSTEM, Actor
 from lms.kernel.audit import AUDIT
-from lms.kernel.db import Base, db, transaction
+from lms.kernel.db import Base, db, reading, transaction
 from lms.kernel.errors import Conflict, NotAllowed, Refused
 from lms.kernel.jobs import run_due
 from lms.kernel.sealing import live
@@ -126,9 +126,9 @@ def _counted() -> dict[str, int]:
 
 def test_the_sealed_logs_still_hold(somebody: Any) -> None:
     erase(somebody.id)
-    with transaction():
-        assert live.check(STATEMENTS)[1] == []
-        assert live.check(AUDIT)[1] == []
+    for log in (STATEMENTS, AUDIT):
+        with reading():
+            assert live.check(log)[1] == []
 
 
 def test_the_audit_keeps_the_pseudonym_and_who_erased_why(somebody: Any) -> None:
@@ -151,7 +151,7 @@ def test_a_hold_keeps_everything(somebody: Any) -> None:
     with transaction():
         ruling.lay_hold(actor=SYSTEM, person_id=somebody.id, reason="Case 12")
     before = numbers()
-    with pytest.raises(Conflict, match="Legal hold 1 .*Case 12"):
+    with pytest.raises(Conflict, match=r"Legal hold 1 .*Case 12"):
         erase(somebody.id)
     assert numbers() == before
     with transaction():

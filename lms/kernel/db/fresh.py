@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
+from sqlalchemy import Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.dml import ReturningInsert
 
 from lms.kernel.db.columns import Base
+from lms.kernel.db.prepared import Prepared
 from lms.kernel.db.session import db
 
 Insert = postgresql.Insert | sqlite.Insert
@@ -42,3 +45,22 @@ def _insert(model: type[Base], kind: str, returned: str | None) -> Any:
     else:
         bare = sqlite.insert(table).on_conflict_do_nothing()
     return bare.returning(table.c[returned]) if returned else bare
+
+
+class FreshRows:
+    """Rows of a table that are written one by one, in large numbers: put into words once for each database."""
+
+    def __init__(self, model: type[Base], names: Sequence[str]) -> None:
+        self._model, self._names = model, names
+        self._insert: dict[str, Prepared] = {}
+
+    def add(self, row: Mapping[str, Any]) -> bool:
+        """Write a row unless it is there; returns whether it was not."""
+        kind = dialect()
+        insert = self._insert.get(kind)
+        if insert is None:
+            columns = cast(Table, self._model.__table__).c
+            values = {name: bindparam(name, type_=columns[name].type) for name in self._names}
+            fresh: Any = _insert(self._model, kind, None)
+            insert = self._insert[kind] = Prepared(fresh.values(**values).returning(columns[self._names[0]]))
+        return insert.first(**row) is not None

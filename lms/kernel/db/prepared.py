@@ -11,21 +11,23 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import Dialect
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.sql.selectable import SelectBase
 
 from lms.kernel.db.line import libpq
-from lms.kernel.db.session import line_here
+from lms.kernel.db.session import WriteWhileReading, is_reading, line_here
 
 Convert = Callable[[Any], Any]
+Statement = SelectBase | ReturningInsert[Any]
 
 
 class _Words:
     """A statement in the words of one database, with what turns values into its own and back."""
 
-    def __init__(self, statement: SelectBase, dialect: Dialect) -> None:
+    def __init__(self, statement: Statement, dialect: Dialect) -> None:
         spoken = libpq().numbered(dialect) if dialect.name == "postgresql" else dialect
         compiled: Any = statement.compile(dialect=spoken)
-        columns = list(statement.selected_columns)
+        columns = list(statement.exported_columns)
         self.text = str(compiled)
         self.order: list[str] | None = compiled.positiontup if compiled.positional else None
         self.constants: dict[str, Any] = compiled.params
@@ -57,9 +59,12 @@ class _Words:
 
 
 class Prepared:
-    """A read with named parameters, each of which is one value: lists (`in`) are not for this."""
+    """A read with named parameters, each of which is one value: lists (`in`) are not for this.
 
-    def __init__(self, statement: SelectBase) -> None:
+    Or an insert that returns something, for rows that are written in large numbers one by one.
+    """
+
+    def __init__(self, statement: Statement) -> None:
         self.statement = statement
         self._words: dict[str, _Words] = {}
 
@@ -69,6 +74,8 @@ class Prepared:
 
     def all(self, **values: Any) -> list[Any]:
         """Every row."""
+        if self.statement.is_dml and is_reading():
+            raise WriteWhileReading(str(self.statement)[:80])
         line = line_here()
         dialect = line.engine.dialect
         words = self._words.get(dialect.name)

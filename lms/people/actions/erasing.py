@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
 
-from lms.kernel import audit, clock, ids
+from lms.kernel import audit, ids
 from lms.kernel.actor import Actor
 from lms.kernel.db import run
 from lms.people import policy

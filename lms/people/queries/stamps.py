@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date
 from itertools import islice
+from typing import TypeVar
 
 from sqlalchemy import Date, and_, bindparam, select
 
@@ -13,6 +14,7 @@ from lms.kernel.errors import NotThere
 from lms.people.models import Assignment, Person
 from lms.xapi.rules.facts import Stamp
 
+Key = TypeVar("Key", int, str)
 PART = 5000  # ids in one statement: far beneath what either database takes
 _primary = and_(
     Assignment.person_id == Person.id, Assignment.is_primary, holds_on(Assignment, bindparam("day", type_=Date))
@@ -21,6 +23,11 @@ _STAMPS = (
     select(Person.id, Person.account_name, Assignment.agency_id)
     .outerjoin(Assignment, _primary)
     .where(Person.id.in_(bindparam("persons", expanding=True)))
+)
+_STAMPS_OF = (
+    select(Person.account_name, Person.id, Assignment.agency_id)
+    .outerjoin(Assignment, _primary)
+    .where(Person.account_name.in_(bindparam("names", expanding=True)))
 )
 _STAMP = (
     select(Person.account_name, Assignment.agency_id)
@@ -48,12 +55,15 @@ def stamps(person_ids: Collection[int], on: date) -> dict[int, Stamp]:
 
 def stamps_by_account(names: Collection[str], on: date) -> dict[str, Stamp]:
     """The stamps of those persons whose account names are among some names, on a day."""
-    wanted = select(Person.id).where(Person.account_name.in_(list(names)))
-    return {found.account_name: found for found in stamps(run(wanted).scalars().all(), on).values()}
+    found = {}
+    for part in in_parts(names):
+        for name, id, agency_id in run(_STAMPS_OF, {"names": part, "day": on}):
+            found[name] = Stamp(account_name=name, person_id=id, agency_id=agency_id)
+    return found
 
 
-def in_parts(ids: Collection[int]) -> Iterator[list[int]]:
-    """Ids in lists short enough for one statement."""
+def in_parts(ids: Collection[Key]) -> Iterator[list[Key]]:
+    """Ids or names in lists short enough for one statement."""
     rest = iter(ids)
     while part := list(islice(rest, PART)):
         yield part

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,7 @@ from lms.kernel.db import Base, run
 from lms.kernel.errors import NotThere
 from lms.people.models import Account, Person
 from lms.privacy import policy
-from lms.privacy.rules.tables import TABLES
+from lms.privacy.rules.tables import TABLES, Way
 from lms.privacy.rules.tables import Table as Covered
 from lms.xapi.models import Agent
 from lms.xapi.rules.agents import identifier
@@ -27,8 +27,8 @@ from lms.xapi.rules.iris import account
 NOT_SHOWN = "(kept, but shown to nobody)"
 _OF_OTHERS = ("before", "after", "why")  # what a person did to others says something about those
 _FIRST_READ = (
-    "Each part names a table, what its rows are, what an erasure does to them, and the rows with everything in them that "
-    "is about you. Moments are in UTC. Numbers of other tables, such as course_id, stand as they are."
+    "Each part names a table, what its rows are, what an erasure does to them, and the rows with everything that is "
+    "about you. Moments are in UTC. Numbers of other tables, such as course_id, stand as they are."
 )
 
 
@@ -87,35 +87,68 @@ def _is_about(deed: Mapping[str, Any], whom: Whom) -> bool:
     return subject in (("person", str(whom.person_id)), ("account", str(whom.account_id)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A table, the column by which its rows are found, and whose rows are asked for."""
+
+    table: Table
+    column: Any
+    whom: Whom
+
+
 def _theirs(table: Table, covered: Covered, whom: Whom) -> ColumnElement[bool]:
-    tables, column = Base.metadata.tables, table.c.get(covered.column)
-    enrolment, attempt = tables["enrolment"], tables["attempt"]
-    match covered.way:
-        case "person" | "self" | "author":
-            return column == whom.person_id
-        case "account":
-            return column == whom.account_id if whom.account_id is not None else false()
-        case "pseudonym":
-            return column == whom.account_name
-        case "enrolment":
-            return column.in_(select(enrolment.c.id).where(enrolment.c.person_id == whom.person_id))
-        case "attempt":
-            return column.in_(select(attempt.c.id).where(attempt.c.person_id == whom.person_id))
-        case "agent":
-            return column.in_(whom.agents)
-        case "act":
-            return or_(table.c.person_id == whom.person_id, table.c.actor_id.in_(whom.agents))
-        case "mail":
-            return func.lower(table.c.recipient).in_([mail.lower() for mail in whom.mails])
-        case "deed":
-            return _deeds(whom)
-    return false()
+    return _WAYS[covered.way](_Asked(table, table.c.get(covered.column), whom))
+
+
+def _own(asked: _Asked) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = asked.column == asked.whom.person_id
+    return found
+
+
+def _of_account(asked: _Asked) -> ColumnElement[bool]:
+    return asked.column == asked.whom.account_id if asked.whom.account_id is not None else false()
+
+
+def _through(name: str) -> Callable[[_Asked], ColumnElement[bool]]:
+    """Rows that belong to rows of another table, which are the person's."""
+
+    def theirs(asked: _Asked) -> ColumnElement[bool]:
+        owner = Base.metadata.tables[name].c
+        found: ColumnElement[bool] = asked.column.in_(select(owner.id).where(owner.person_id == asked.whom.person_id))
+        return found
+
+    return theirs
+
+
+def _acts(asked: _Asked) -> ColumnElement[bool]:
+    columns, whom = asked.table.c, asked.whom
+    return or_(columns.person_id == whom.person_id, columns.actor_id.in_(whom.agents))
+
+
+def _mail(asked: _Asked) -> ColumnElement[bool]:
+    return func.lower(asked.table.c.recipient).in_([mail.lower() for mail in asked.whom.mails])
 
 
 def _deeds(whom: Whom) -> ColumnElement[bool]:
     about = and_(AuditEvent.subject_kind == "person", AuditEvent.subject_id == str(whom.person_id))
     door = and_(AuditEvent.subject_kind == "account", AuditEvent.subject_id == str(whom.account_id))
     return or_(about, door, AuditEvent.actor == whom.account_name)
+
+
+_WAYS: Mapping[Way, Callable[[_Asked], ColumnElement[bool]]] = {
+    "person": _own,
+    "self": _own,
+    "author": _own,
+    "account": _of_account,
+    "pseudonym": lambda asked: asked.column == asked.whom.account_name,
+    "enrolment": _through("enrolment"),
+    "attempt": _through("attempt"),
+    "agent": lambda asked: asked.column.in_(asked.whom.agents),
+    "act": _acts,
+    "mail": _mail,
+    "deed": lambda asked: _deeds(asked.whom),
+    "nobody": lambda _: false(),
+}
 
 
 def _shown(value: Any) -> Any:

@@ -46,7 +46,7 @@ class Overview:
 def preview(actor: Actor) -> list[Going]:
     """What the rules let go now, by class and agency; whatever a hold keeps back is not counted."""
     policy.must_govern(actor)
-    held, names = standing.held(), _agencies()
+    held, names = standing.held(), agency_names()
     found = []
     for due in standing.lets_go():
         counts = retention.counts(due, held)
@@ -61,8 +61,9 @@ def overview(actor: Actor) -> Overview:
     holds = retention.holds()
     wanted = {hold.person_id for hold in holds if hold.person_id is not None}
     persons = {row.id: row.name for row in run(select(Person.id, Person.name).where(Person.id.in_(wanted)))}
-    return Overview(retention.rules(), holds, preview(actor), retention.disposals(), _agencies(), persons)
+    return Overview(retention.rules(), holds, preview(actor), retention.disposals(), agency_names(), persons)
 
 
-def _agencies() -> dict[int, str]:
+def agency_names() -> dict[int, str]:
+    """Every agency, open or closed, by name."""
     return {row.id: row.name for row in run(select(Agency.id, Agency.name).order_by(Agency.name))}

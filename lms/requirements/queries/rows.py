@@ -51,7 +51,7 @@ mark = functools.reduce(
 _ALL = select(*_COLUMNS, *_TERMS).join(Agency, Agency.id == Requirement.agency_id).order_by(Requirement.code)
 _ASKING_FOR = Prepared(_ALL.where(Requirement.target == bindparam("target")))
 _proved = select(Attainment.target).where(Attainment.statement_id == bindparam("proof"))
-_ASKING_FOR_PROVED = _ALL.where(Requirement.target.in_(_proved))
+_ASKING_FOR_PROVED = Prepared(_ALL.where(Requirement.target.in_(_proved)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def requirements_asking_for(target: str) -> list[RequirementRow]:
 
 def requirements_met_by(statement_id: UUID) -> list[RequirementRow]:
     """Requirements that ask for something a statement proves, by code."""
-    return [_row(row) for row in run(_ASKING_FOR_PROVED, {"proof": statement_id})]
+    return [_row(row) for row in _ASKING_FOR_PROVED.all(proof=statement_id)]
 
 
 def terms_of(

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, bindparam, case, event, literal, update
 from sqlalchemy.orm import Session, SessionTransaction
 
 from lms.kernel.db import UtcDateTime, db, run
-from lms.kernel.db.fresh import insert_unless_there
+from lms.kernel.db.fresh import FreshRows
 from lms.kernel.db.session import CadreSession
 from lms.skills import statements
 from lms.skills.actions.days import day_there
@@ -25,6 +25,13 @@ from lms.xapi.rules.facts import Fact
 EVIDENCE = "outside"
 _KNOWN = "recognitions"
 _attainments: Any = Attainment.__table__
+_FRESH = FreshRows(
+    Attainment,
+    (
+        *("person_id", "target", "level", "assurance", "achieved_on", "expires_on", "recorded_at", "revoked_at"),
+        *("evidence", "statement_id", "recognition"),
+    ),
+)
 _ENDED = (
     update(_attainments)
     .where(
@@ -56,11 +63,12 @@ def rows_of(said: Said, word: Word, decided: Sequence[Recognition]) -> list[dict
 
 def write(rows: Sequence[dict[str, Any]]) -> None:
     """Add attainments that are not there yet, and end those that have ended."""
-    if not rows or run(insert_unless_there(Attainment), list(rows)).rowcount == len(rows):
+    there = [row for row in rows if not _FRESH.add(row)]
+    if not there:
         return
     ends = [
         {"of": row["statement_id"], "what": row["target"], "by": row["recognition"], "until": row["revoked_at"]}
-        for row in rows
+        for row in there
     ]
     run(_ENDED, ends)
 

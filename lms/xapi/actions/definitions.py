@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, event, select, update
@@ -20,7 +21,12 @@ Seen = set[bytes]
 _MOST = 20_000
 _MEMORY = "xapi.definitions"
 _table: Any = Activity.__table__
-_READ = select(_table.c.definition).where(_table.c.id == bindparam("which")).with_for_update()
+_READ = (
+    select(_table.c.id, _table.c.iri, _table.c.definition)
+    .where(_table.c.iri.in_(bindparam("iris", expanding=True)))
+    .order_by(_table.c.id)
+    .with_for_update()
+)
 _SAY = update(_table).where(_table.c.id == bindparam("which")).values(definition=bindparam("said"))
 
 
@@ -39,18 +45,26 @@ def learn(activities: Iterable[Mapping[str, Any]]) -> None:
                 new[activity["id"], mark] = said
     if not new:
         return
+    said_now: dict[str, list[Mapping[str, Any]]] = {}
+    for (iri, _), definition in new.items():
+        said_now.setdefault(iri, []).append(definition)
     terms.in_turn()
-    for (iri, _), said in sorted(new.items(), key=lambda item: item[0]):
-        _say(iri, said)
+    _say(said_now)
     terms.known().said.update(mark for _, mark in new)
 
 
-def _say(iri: str, said: Mapping[str, Any]) -> None:
-    key = terms.activity_key(iri)
-    kept = strict_json.read(run(_READ, {"which": key}).scalar_one())
-    whole = definitions.merged(kept, said)
-    if whole != kept:
-        run(_SAY, {"which": key, "said": strict_json.write(whole)})
+def _say(said: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """Read what is kept of some activities, and write those of which more is known now."""
+    rows = run(_READ, {"iris": sorted(said)}).all()
+    changes = []
+    for row in rows:
+        kept = whole = json.loads(row.definition)
+        for definition in said[row.iri]:
+            whole = definitions.merged(whole, definition)
+        if whole != kept:
+            changes.append({"which": row.id, "said": strict_json.write(whole)})
+    if changes:
+        run(_SAY, changes)
 
 
 def _mark(iri: str, said: Mapping[str, Any]) -> bytes:

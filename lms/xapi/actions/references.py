@@ -55,8 +55,8 @@ def connect(stored: Sequence[Worded], chosen: Iterable[UUID]) -> None:
             _meet(worded, UUID(target))
     ids = list(chosen)
     if ids:
-        for target, seq in _waiting(ids):
-            _come(target, seq, set())
+        for come, seq in _waiting(ids):
+            _come(come, seq, set())
 
 
 def is_voiding(statement: Said) -> bool:
@@ -76,7 +76,8 @@ def _meet(worded: Worded, target: UUID) -> None:
     if is_voiding(worded.statement):
         if is_voiding(payload):
             raise wrong("/object/id", NOT_VOIDABLE.format(target=target))
-        run(_VOID, {"target": target, "by": worded.id})
+        if not run(_VOID, {"target": target, "by": worded.id}).rowcount:  # perhaps it was being erased just now
+            run(_VOID_GONE, {"target": target, "by": worded.id})
     inherit(worded.seq, worded.statement)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import update
 from lms.kernel import ids
 from lms.kernel.audit import AuditEvent
 from lms.kernel.db import db, transaction
+from lms.xapi.actions.sealing import erase_statements
 from lms.xapi.models import StatementRow
 from lms.xapi.rules import verbs
 from tests.counting import Counting, count_queries  # noqa: F401
@@ -56,6 +57,16 @@ def test_what_is_not_sealed_says_when_it_will_be(auditor: Reader, make: Make) ->
     assert auditor.get(f"/records/{fact.id}/proof.json").status_code == 422
     assert auditor.get(f"/records/{ids.new()}").status_code == 404
     assert auditor.get(f"/records/{ids.new()}/proof.json").status_code == 404
+
+
+def test_where_the_seal_was_destroyed_the_page_says_so(auditor: Reader, make: Make) -> None:
+    fact = does(make.person(), verbs.COMPLETED)
+    sealed()
+    with transaction():
+        erase_statements(seqs=[fact.seq], entry={"rule": "test"})
+    page = auditor.get(f"/records/{fact.id}").text
+    assert "Its seal was destroyed when it was erased" in page
+    assert auditor.get(f"/records/{fact.id}/proof.json").status_code == 404
 
 
 def test_the_proof_is_checked_and_holds_elsewhere_too(auditor: Reader, make: Make, tmp_path: Path) -> None:

@@ -63,16 +63,14 @@ def keys(wish: Wish) -> Keys:
 def conditions(wish: Wish, known: Keys) -> list[Condition] | None:
     """What holds of those meant, so that the database goes along one index; None where nothing can be meant.
 
-    The filter that finds fewest leads. The others are asked of what it finds: nothing is added to their columns, and
-    the database takes that for something no index knows.
+    The filter that finds fewest leads. Where those are few, the others are asked of them: nothing is added to their
+    columns, and the database takes that for something no index knows. Else it chooses for itself.
     """
     asked = {"activity": wish.activity, "agent": wish.agent_id, "sender": wish.sender, "verb": wish.verb}
     if any(value and kind not in known.numbers for kind, value in asked.items()):
         return None
-    filters = _fewest_first([(column, value) for column, value in _filters(wish, known) if value is not None])
-    found: list[Condition] = [column == value for column, value in filters[:1]]
-    found += [_unindexed(column) == value for column, value in filters[1:]]
-    return [*found, *_days(wish), *([] if wish.withdrawn else [_row.c.voided_by.is_(None)])]
+    filters = [(column, value) for column, value in _filters(wish, known) if value is not None]
+    return [*_led(filters), *_days(wish), *([] if wish.withdrawn else [_row.c.voided_by.is_(None)])]
 
 
 def _filters(wish: Wish, known: Keys) -> list[Filter]:
@@ -86,20 +84,24 @@ def _filters(wish: Wish, known: Keys) -> list[Filter]:
     ]
 
 
-def _fewest_first(filters: list[Filter]) -> list[Filter]:
-    """The filters in the order of how many statements each finds; nobody counts beyond MANY."""
-    if len(filters) < 2 or filters[0][0] is _row.c.registration:  # under which nobody has very many
-        return filters
+def _led(filters: list[Filter]) -> list[Condition]:
+    """The filters, led by the one that finds fewest; nobody counts beyond MANY."""
+    plain: list[Condition] = [column == value for column, value in filters]
+    if len(filters) < 2:
+        return plain
     each = []
     for place, (column, value) in enumerate(filters):
         some = select(_row.c.seq).where(column == value).limit(MANY).subquery()
         each.append(select(literal(place).label("place"), func.count().label("found")).select_from(some))
-    counts: dict[int, int] = {place: found for place, found in run(union_all(*each))}
-    return [filters[place] for place in sorted(counts, key=lambda place: (counts[place], place))]
+    found, lead = min((found, place) for place, found in run(union_all(*each)))
+    if found == MANY:
+        return plain
+    others = [_unindexed(column) == value for place, (column, value) in enumerate(filters) if place != lead]
+    return [plain[lead], *others]
 
 
 def _unindexed(column: Any) -> Any:
-    """A column of keys as something to be looked at row by row."""
+    """A column of keys as something to be looked at row by row; a registration is no number, and leads anyway."""
     return column if column is _row.c.registration else column + 0
 
 

@@ -43,13 +43,14 @@ def statement(statement_id: UUID) -> ResponseReturnValue:
     """One statement with its proof."""
     found = browsing.single(statement_id, wording.language())
     looking.note_look(actor=current_actor(), subject=_subject(found.line), why=f"statement {statement_id}")
-    proof = _proof(statement_id)
+    proof, lacking = _proof(statement_id)
     return render_template(
         "records/statement.html",
         found=found,
         facts=_facts(found),
         text=json.dumps(found.line.statement, indent=2, ensure_ascii=False),
         proof=proof,
+        lacking=lacking,
         words=wording,
     )
 
@@ -69,15 +70,20 @@ def _subject(line: Line) -> tuple[str, object]:
     return ("person", line.person_id) if line.person_id is not None else ("statement", line.id)
 
 
-def _proof(statement_id: UUID) -> Shown | None:
-    """The proof, checked by the verifier that everybody else uses too; None where it is not sealed yet."""
+def _proof(statement_id: UUID) -> tuple[Shown | None, str]:
+    """The proof, checked by the verifier that everybody else uses too; without one, why there is none."""
     try:
         found = proofs.proof_of(statement_id)
-    except (Refused, NotThere):
-        return None
+    except Refused:
+        due = wording.next_sealing()
+        return None, _(
+            "It is not sealed yet. The next sealing is due at %(moment)s; its proof stands here after that.", moment=due
+        )
+    except NotThere:
+        return None, _("Its seal was destroyed when it was erased: the log says when and why, but not what it said.")
     one = verify.Checkpoint(found.checkpoint)
     findings = verify.check_proof(json.loads(found.line()))
-    return Shown(found, one.number, found.checkpoint.split("\n")[2], not findings)
+    return Shown(found, one.number, found.checkpoint.split("\n")[2], not findings), ""
 
 
 def _facts(found: Single) -> list[Fact]:

@@ -1,0 +1,91 @@
+"""Forms of this room: how long records are kept, what is kept back, and who is erased and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange
+
+LONGEST_WHY: Final = 2000
+MOST_MONTHS: Final = 1200
+CLASSES: Final = (
+    SelectChoice("sign_ins", _l("Signing in and out")),
+    SelectChoice("reading", _l("Opening and reading")),
+    SelectChoice("answers", _l("Single answers in quizzes")),
+    SelectChoice("results", _l("Results and everything else said here")),
+    SelectChoice("outside", _l("What other systems said")),
+)
+
+
+class ReasonForm(FlaskForm):
+    """Why something ends."""
+
+    why = TextAreaField(_l("Reason"), [InputRequired(_l("Give the reason")), Length(max=LONGEST_WHY)])
+
+
+class RuleForm(FlaskForm):
+    """How long a class of records is kept, and where."""
+
+    record_class = RadioField(_l("Which records"), choices=CLASSES, validators=[InputRequired(_l("Choose a class"))])
+    agency_id = SelectField(_l("Where"), coerce=int, default=0)
+    months = IntegerField(
+        _l("Months they are kept"),
+        [
+            InputRequired(_l("Enter a number of months")),
+            NumberRange(1, MOST_MONTHS, _l("Enter a number of months from 1 to 1200")),
+        ],
+    )
+    why = TextAreaField(_l("Reason"), [InputRequired(_l("Give the reason")), Length(max=LONGEST_WHY)])
+
+    def __init__(self, agencies: Mapping[int, str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.agency_id.choices = [(0, _("Everywhere")), *agencies.items()]
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """What was chosen, as the rule takes it."""
+        return {
+            "record_class": self.record_class.data,
+            "agency_id": self.agency_id.data or None,
+            "months": self.months.data,
+            "why": self.why.data,
+        }
+
+
+class HoldForm(FlaskForm):
+    """What is kept back: a person, an agency, or a class of records."""
+
+    person = StringField(_l("Person"), [Length(max=254)])
+    agency_id = SelectField(_l("Agency"), coerce=int, default=0)
+    record_class = SelectField(_l("Class of records"), default="")
+    why = TextAreaField(_l("Reason"), [InputRequired(_l("Give the reason")), Length(max=LONGEST_WHY)])
+
+    def __init__(self, agencies: Mapping[int, str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.agency_id.choices = [(0, _("None")), *agencies.items()]
+        self.record_class.choices = [SelectChoice("", _("None")), *CLASSES]
+
+
+class EraseForm(FlaskForm):
+    """Why a person is erased, said knowing that nobody can bring back what goes."""
+
+    why = TextAreaField(_l("Reason"), [InputRequired(_l("Give the reason")), Length(max=LONGEST_WHY)])
+    sure = BooleanField(
+        _l("I know that nobody can bring this back"),
+        [InputRequired(_l("Confirm that you know nobody can bring this back"))],
+    )
+
+
+class FindForm(FlaskForm):
+    """Whom somebody asks about."""
+
+    class Meta:
+        csrf = False
+
+    q = StringField(_l("Name, HR number or e-mail address"), [Length(max=200)])
