@@ -100,6 +100,9 @@ class CourseProjector:
         elif fact.verb in _CLOSES:
             _close(fact, fact.registration, _CLOSES[fact.verb])
 
+    def settle(self) -> None:
+        """Nothing is put off here."""
+
     def follow(self, fact: Fact) -> Sequence[Draft]:
         """The course is completed once its last required step is done."""
         if fact.verb not in (verbs.COMPLETED, verbs.PASSED) or fact.registration is None or not fact.own:

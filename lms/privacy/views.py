@@ -21,17 +21,19 @@ from lms.privacy.forms import CLASSES, EraseForm, FindForm, HoldForm, ReasonForm
 from lms.privacy.policy import ERASE
 from lms.privacy.queries import export, overview
 from lms.privacy.queries.people import certificate_of, person_called
-from lms.reporting.actions import note_export
+from lms.reporting.actions import note_export, note_look
 from lms.web.guards import allowed, current_actor
 
 blueprint = Blueprint("privacy", __name__, template_folder="templates")
 PLACE = "/privacy"
+KEPT = f"{PLACE}/kept"
 RULE = f"{PLACE}/rules/<int(max=2147483647):rule_id>/end"
 HOLD = f"{PLACE}/holds/<int(max=2147483647):hold_id>/release"
+LOOK = "taking along or erasing a person's data"
 PERSON = f"{PLACE}/people/<int(max=2147483647):person_id>"
 
 
-@blueprint.get(PLACE)
+@blueprint.get(KEPT)
 @allowed(ERASE, scope="everywhere")
 def kept() -> ResponseReturnValue:
     """What is kept how long, what is kept back, what would go now and what went."""
@@ -52,7 +54,7 @@ def add_rule() -> ResponseReturnValue:
     form = RuleForm(_agencies())
     if form.validate_on_submit() and _done(form, lambda: ruling.add_rule(actor=current_actor(), **form.terms)):
         flash(_("Recorded. What is old enough goes with the next night's work."), "success")
-        return redirect(PLACE, 303)
+        return redirect(KEPT, 303)
     return render_template("privacy/rule.html", form=form, page_errors=form.errors), 422
 
 
@@ -72,7 +74,7 @@ def end_rule(rule_id: int) -> ResponseReturnValue:
         return _ending("rule", rule_id, form), 422
     ruling.end_rule(actor=current_actor(), rule_id=rule_id, why=form.why.data)
     flash(_("The rule has ended. What went by it stays gone."), "success")
-    return redirect(PLACE, 303)
+    return redirect(KEPT, 303)
 
 
 @blueprint.get(f"{PLACE}/holds/new")
@@ -89,7 +91,7 @@ def lay_hold() -> ResponseReturnValue:
     form = HoldForm(_agencies())
     if form.validate_on_submit() and _done(form, lambda: _lay(form)):
         flash(_("Kept back from now on, whatever the rules say."), "success")
-        return redirect(PLACE, 303)
+        return redirect(KEPT, 303)
     return render_template("privacy/hold.html", form=form, page_errors=form.errors), 422
 
 
@@ -109,7 +111,7 @@ def release_hold(hold_id: int) -> ResponseReturnValue:
         return _ending("hold", hold_id, form), 422
     ruling.release_hold(actor=current_actor(), hold_id=hold_id, why=form.why.data)
     flash(_("Released. The rules apply again."), "success")
-    return redirect(PLACE, 303)
+    return redirect(KEPT, 303)
 
 
 @blueprint.get(f"{PLACE}/people")
@@ -118,7 +120,9 @@ def find() -> ResponseReturnValue:
     """Find the person somebody asks about."""
     form = FindForm(request.args)
     text = (form.q.data or "").strip()
-    people = search_people(current_actor(), text) if text and form.validate() else []
+    actor = current_actor()
+    people = search_people(actor, text) if text and form.validate() else []
+    note_look(actor=actor, subject=("search", "people"), why=LOOK, shown={"people": [one.id for one in people]})
     return render_template("privacy/find.html", form=form, asked=bool(text), people=people)
 
 
@@ -126,7 +130,9 @@ def find() -> ResponseReturnValue:
 @allowed(ERASE, scope="everywhere")
 def ask_erasure(person_id: int) -> ResponseReturnValue:
     """Say exactly what goes and what stays, and ask why."""
-    return _erasure(person_id, EraseForm())
+    shown = _erasure(person_id, EraseForm())
+    note_look(actor=current_actor(), subject=("person", person_id), why=LOOK)
+    return shown
 
 
 @blueprint.post(f"{PERSON}/erase")
@@ -140,7 +146,7 @@ def erase(person_id: int) -> ResponseReturnValue:
     ):
         return _erasure(person_id, form), 422
     flash(_("Erased. What past counts are made of stays under a person without a name."), "success")
-    return redirect(PLACE, 303)
+    return redirect(KEPT, 303)
 
 
 @blueprint.get(f"{PERSON}/export")

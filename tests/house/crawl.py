@@ -90,7 +90,9 @@ def is_reached(role: str, route: Route, thing: str) -> bool:
     endpoint, area = route.endpoint, AREA[role]
     if endpoint in ("courses.course", "courses.enrol"):
         return thing in OWN
-    if endpoint in ("assessments.extra_time", "assessments.give_time") or endpoint.startswith(("skills.", "records.")):
+    if endpoint in ("assessments.extra_time", "assessments.give_time") or endpoint.startswith(
+        ("skills.", "records.", "privacy.")
+    ):
         return True
     if endpoint == "reporting.person" and thing == "gone":
         return role == "administrator"  # whoever has left stands in no agency any more

@@ -18,7 +18,19 @@ from tests.house.world import ROLES, World
 # what concerns nobody but the auditor himself
 HIS_OWN = {"people.sign_in", "people.sign_out", "people.password"}
 # the action behind the guard asks once more who may
-SECOND_LOCK = {"courses.enrol", "skills.recognition", "skills.withdrawal", "skills.withdraw", "records.revoke"}
+SECOND_LOCK = {
+    "courses.enrol",
+    "skills.recognition",
+    "skills.withdrawal",
+    "skills.withdraw",
+    "records.revoke",
+    "privacy.kept",
+    "privacy.ask_rule",
+    "privacy.end_rule",
+    "privacy.ask_hold",
+    "privacy.release_hold",
+    "privacy.take_along",
+}
 
 
 def unlike(world: World, reviewed: Cells, endpoint: str = "", roles: Collection[str] = ROLES) -> list[str]:

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.xdist_group("crawl")  # one crawl for all of them
 TRACES = {"web_session", "sign_in_try", "audit_event"}
 NAMED = re.compile(
     r"reporting\.(cell|role_fit|person|evidence|statement|coverage_export|cell_export|role_fit_export)|records\.(statements|statement|proof)"
+    r"|privacy\.(find|ask_erasure|take_along)"
 )
 Crawled = tuple[list[Seen], set[str]]
 

@@ -23,6 +23,9 @@ CHANCE = {
     "jobs": {"id"},
     "xapi_credential": {"key", "secret_hash"},
     "audit_event": {"subject_id"},
+    "seal_leaf": {"salt", "entry"},
+    "seal_node": {"root"},
+    "seal_checkpoint": {"note"},
 }
 BESIDES = (
     "is_admin",
@@ -43,6 +46,7 @@ DOERS = {
     "courses.bring_in": "trainer",
     "skills.": "administrator",
     "records.": "administrator",
+    "privacy.": "administrator",
 }
 
 
@@ -58,6 +62,8 @@ def doer(endpoint: str) -> str:
 def place(world: World, route: Route) -> str:
     """An object upon which the form works."""
     thing = "FIN" if route.endpoint.startswith("courses.studio") else "pictures"
+    if route.endpoint.startswith("privacy."):
+        thing = "TAX"
     if route.endpoint.startswith("assessments."):
         thing = "TAX" if route.endpoint == "assessments.give_time" else "mine"
     return route.address(world.things[thing])

@@ -16,12 +16,19 @@ Visitors = Callable[..., Visitor]
 WALKERS = count()
 OPEN = ["/help", "/accessibility", "/privacy", "/sign-in"]
 LEARNER = ["/", "/find", "/find?q=nothing-of-the-kind", "/courses/sec-201", "/record", "/password"]
+PRIVACY = [
+    "/privacy/kept",
+    "/privacy/rules/new",
+    "/privacy/holds/new",
+    "/privacy/people?q=a",
+    "/privacy/people/7/erase",
+]
 ROLES = {
     "hr@valdora.example": ["/coverage?open=all", "/coverage/FIN/SEC", "/coverage/FIN/role-fit"],
     "trainer@valdora.example": ["/studio", "/studio/import", "/studio/courses/sec-201"],
     "manager@valdora.example": ["/coverage", "/coverage/FIN-TAX/SEC"],
     "auditor@valdora.example": ["/coverage?open=all", "/studio", "/records", "/records/checkpoints"],
-    "admin@valdora.example": ["/", "/coverage", "/records/keys", "/records/keys/new"],
+    "admin@valdora.example": ["/", "/coverage", "/records/keys", "/records/keys/new", *PRIVACY],
 }
 SPACED = """() => {
   const sheet = new CSSStyleSheet();

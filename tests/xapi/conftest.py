@@ -36,6 +36,9 @@ class Witness:
     def project(self, fact: Fact) -> None:
         self._seen.append((self.name, fact))
 
+    def settle(self) -> None:
+        return None
+
     def follow(self, fact: Fact) -> Sequence[Draft]:
         return self.consequences(fact)
 

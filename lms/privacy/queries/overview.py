@@ -9,7 +9,6 @@ from sqlalchemy import select
 from lms.agencies.models import Agency
 from lms.kernel.actor import Actor
 from lms.kernel.db import run
-from lms.people.models import Person
 from lms.privacy import policy
 from lms.privacy.queries import standing
 from lms.xapi.queries import retention
@@ -28,14 +27,13 @@ class Going:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Rules and holds in force, what would go now, and what went; with the names of agencies and persons."""
+    """Rules and holds in force, what would go now, and what went; with the names of agencies."""
 
     rules: list[RuleRow]
     holds: list[HoldRow]
     going: list[Going]
     gone: list[DisposalRow]
     agencies: dict[int, str]
-    persons: dict[int, str]
 
     @property
     def count(self) -> int:
@@ -58,10 +56,7 @@ def preview(actor: Actor) -> list[Going]:
 def overview(actor: Actor) -> Overview:
     """Everything about what is kept and what goes."""
     policy.must_govern(actor)
-    holds = retention.holds()
-    wanted = {hold.person_id for hold in holds if hold.person_id is not None}
-    persons = {row.id: row.name for row in run(select(Person.id, Person.name).where(Person.id.in_(wanted)))}
-    return Overview(retention.rules(), holds, preview(actor), retention.disposals(), agency_names(), persons)
+    return Overview(retention.rules(), retention.holds(), preview(actor), retention.disposals(), agency_names())
 
 
 def agency_names() -> dict[int, str]:

@@ -11,8 +11,9 @@ from lms.kernel.db import db, run
 from lms.requirements.actions.accepting import accept_of
 from lms.requirements.models import Fulfilment, Requirement
 from lms.requirements.queries import requirements_met_by
+from lms.skills.actions.outside import is_recognised
 from lms.skills.models import Attainment
-from lms.skills.statements import completed_slug, outside_word, voided
+from lms.skills.statements import completed_slug, voided
 from lms.xapi.rules import verbs
 from lms.xapi.rules.facts import Draft, Fact
 
@@ -26,7 +27,7 @@ def _proof(fact: Fact) -> UUID | None:
     if fact.own:
         attains = fact.verb == verbs.VERIFIED or completed_slug(fact) is not None
     else:
-        attains = outside_word(fact) is not None
+        attains = is_recognised(fact)
     return fact.id if attains else None
 
 
@@ -53,6 +54,9 @@ class RequirementProjector:
         for person_id in _whose(fact, proof):
             for requirement in asking:
                 accept_of(requirement, person_id)
+
+    def settle(self) -> None:
+        """Nothing is put off here."""
 
     def follow(self, fact: Fact) -> Sequence[Draft]:
         """Nothing more is said because a requirement was met."""

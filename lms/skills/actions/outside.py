@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, bindparam, case, event, literal, update
 from sqlalchemy.orm import Session, SessionTransaction
 
 from lms.kernel.db import UtcDateTime, db, run
-from lms.kernel.db.fresh import FreshRows
+from lms.kernel.db.fresh import FreshRows, insert_unless_there
 from lms.kernel.db.session import CadreSession
 from lms.skills import statements
 from lms.skills.actions.days import day_there
@@ -23,7 +23,7 @@ from lms.xapi.queries.outside import Said
 from lms.xapi.rules.facts import Fact
 
 EVIDENCE = "outside"
-_KNOWN = "recognitions"
+_KNOWN, _LATER = "recognitions", "attainments to be written"
 _attainments: Any = Attainment.__table__
 _FRESH = FreshRows(
     Attainment,
@@ -49,10 +49,27 @@ def project(fact: Fact) -> None:
     word = statements.outside_word(fact)
     if word is None:
         return
-    withdrawn = said_outside.withdrawal(fact.seq)
+    withdrawn = said_outside.withdrawal(fact.seq) if fact.withdrawn else None
     if withdrawn is not None and withdrawn.came_first:
         return
-    write(rows_of(Said(fact, withdrawn.at if withdrawn else None), word, _known()))
+    rows = rows_of(Said(fact, withdrawn.at if withdrawn else None), word, _known())
+    if withdrawn is None and not any(row["recognition"] for row in rows):
+        db.session.info.setdefault(_LATER, []).extend(rows)  # nobody asks for having taken part: it can wait
+    else:
+        write(rows)
+
+
+def settle() -> None:
+    """Write what was put off."""
+    later: list[dict[str, Any]] = db.session.info.pop(_LATER, [])
+    if later:
+        run(insert_unless_there(Attainment), later)
+
+
+def is_recognised(fact: Fact) -> bool:
+    """Whether administrators have decided that a word of others counts for more than having taken part."""
+    word = statements.outside_word(fact)
+    return word is not None and any(item.recognition for item in counted(word, fact.stored, None, _known()))
 
 
 def rows_of(said: Said, word: Word, decided: Sequence[Recognition]) -> list[dict[str, Any]]:
@@ -114,3 +131,4 @@ def _row(fact: Fact, item: Counted) -> dict[str, Any]:
 def _over(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:
         session.info.pop(_KNOWN, None)
+        session.info.pop(_LATER, None)

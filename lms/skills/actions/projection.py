@@ -49,6 +49,7 @@ class SkillProjector:
         """
         withdrawn = statements.voided(fact)
         if withdrawn is not None:
+            outside.settle()
             _revoke(withdrawn, fact.stored)
             return
         if not fact.own:
@@ -60,6 +61,10 @@ class SkillProjector:
         if rows:
             run(_NEW, rows)
 
+    def settle(self) -> None:
+        """Write what taking part elsewhere counts for."""
+        outside.settle()
+
     def follow(self, fact: Fact) -> Sequence[Draft]:
         """Nothing more is said because somebody attained something."""
         return ()
@@ -70,6 +75,7 @@ class SkillProjector:
 
     def contents(self) -> Sequence[tuple[object, ...]]:
         """Every attainment without its row id, in the order of its proof."""
+        outside.settle()
         rows = db.session.execute(
             select(*_STABLE).order_by(Attainment.statement_id, Attainment.target, Attainment.recognition)
         )

@@ -56,6 +56,7 @@ def fact_of(row: Any) -> Fact:
         agency_id=row.agency_id,
         statement=restored(json.loads(row.essence), row.verb, row.object_iri),
         own=row.own,
+        withdrawn=row.voided_by is not None,
     )
 
 

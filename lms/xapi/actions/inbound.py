@@ -130,10 +130,9 @@ def _store(batch: Sequence[Worded], arrivals: Sequence[_Arrival]) -> None:
     if len(stored) < len(batch):
         _compare([arrival for arrival, worded in zip(arrivals, batch, strict=True) if worded.seq not in stored])
     new = [worded for worded in batch if worded.seq in stored]
-    references.connect(new, [arrival.id for arrival in arrivals if arrival.is_chosen])
+    withdrawn = references.connect(new, [arrival.id for arrival in arrivals if arrival.is_chosen])
     definitions.learn(thing for worded in new for thing in _defined(worded))
-    for worded in new:
-        road.show(road.fact_of(worded, own=False))
+    road.show([road.fact_of(worded, own=False, withdrawn=worded.id in withdrawn) for worded in new])
 
 
 def _once_each(arrivals: Sequence[_Arrival]) -> None:

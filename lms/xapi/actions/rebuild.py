@@ -84,6 +84,8 @@ def _project_all() -> int:
         count += 1
         for projector in road.projectors():
             projector.project(fact)
+    for projector in road.projectors():
+        projector.settle()
     db.session.flush()
     return count
 
@@ -97,7 +99,7 @@ def _stored() -> Iterator[Fact]:
     own = set(db.session.scalars(select(Agent.id).where(Agent.ifi.endswith(OWN_ENDING, autoescape=True))))
     row = StatementRow
     columns = (row.seq, row.id, row.stored, row.timestamp, row.registration, row.person_id, row.agency_id)
-    wanted = select(*columns, row.authority_id, row.payload).order_by(row.seq).limit(_AT_ONCE)
+    wanted = select(*columns, row.authority_id, row.voided_by, row.payload).order_by(row.seq).limit(_AT_ONCE)
     last = 0
     while rows := db.session.execute(wanted.where(row.seq > last)).all():
         for found in rows:
@@ -120,6 +122,7 @@ def _fact(row: Any, *, own: bool) -> Fact:
         agency_id=row.agency_id,
         statement=said,
         own=own,
+        withdrawn=row.voided_by is not None,
     )
 
 

@@ -44,19 +44,24 @@ _VOID_GONE = update(_gone).where(_GONE, _gone.c.voided_by.is_(None)).values(void
 NOT_VOIDABLE = "is {target}, which voids another statement: such a one cannot be voided."
 
 
-def connect(stored: Sequence[Worded], chosen: Iterable[UUID]) -> None:
+def connect(stored: Sequence[Worded], chosen: Iterable[UUID]) -> set[UUID]:
     """Let statements be found by what they refer to; `chosen` are the ids that others may have referred to before.
 
+    Returns the ids of which something was said already, or in this batch: some of them may be voided by that.
     Raises Malformed where a voiding statement is to be voided.
     """
+    spoken_of = set()
     for worded in stored:
         target = target_of(worded.statement)
         if target is not None:
             _meet(worded, UUID(target))
+            spoken_of.add(UUID(target))
     ids = list(chosen)
     if ids:
         for come, seq in _waiting(ids):
             _come(come, seq, set())
+            spoken_of.add(come)
+    return spoken_of
 
 
 def is_voiding(statement: Said) -> bool:

@@ -28,17 +28,20 @@ def projectors() -> tuple[Projector, ...]:
 def record(draft: Draft) -> Fact:
     """Store what happened and let every projector see it, and then whatever follows from it."""
     fact = store(draft)
-    show(fact)
+    show([fact])
     return fact
 
 
-def show(fact: Fact) -> None:
-    """Let every projector see a stored statement, and record what follows from it."""
+def show(facts: Iterable[Fact]) -> None:
+    """Let every projector see stored statements one after the other, and record what follows from each."""
+    for fact in facts:
+        for projector in _projectors:
+            projector.project(fact)
+        consequences = [draft for projector in _projectors for draft in projector.follow(fact)]
+        for consequence in consequences:
+            record(consequence)
     for projector in _projectors:
-        projector.project(fact)
-    consequences = [draft for projector in _projectors for draft in projector.follow(fact)]
-    for consequence in consequences:
-        record(consequence)
+        projector.settle()
 
 
 def store(draft: Draft) -> Fact:
@@ -57,7 +60,7 @@ def store(draft: Draft) -> Fact:
     return fact_of(worded, own=True)
 
 
-def fact_of(worded: Worded, *, own: bool) -> Fact:
+def fact_of(worded: Worded, *, own: bool, withdrawn: bool = False) -> Fact:
     """A stored statement as projectors see it."""
     thing = worded.statement["object"]
     return Fact(
@@ -72,4 +75,5 @@ def fact_of(worded: Worded, *, own: bool) -> Fact:
         agency_id=worded.stamp.agency_id if worded.stamp else None,
         statement=worded.statement,
         own=own,
+        withdrawn=withdrawn,
     )

@@ -69,6 +69,7 @@ class Fact:
     agency_id: int | None
     statement: Mapping[str, Any]
     own: bool = True
+    withdrawn: bool = False
 
 
 class Projector(Protocol):
@@ -78,12 +79,15 @@ class Projector(Protocol):
     (a course is completed by its last step); they are recorded live and never in a rebuild, where they are met
     again. `clear` removes the projected rows before a rebuild; `contents` yields them in a stable form without
     row ids, so that two states can be compared. `keeps` says whether rows of the room may follow from a fact: what
-    it needs is then carried forward when the statement is erased.
+    it needs is then carried forward when the statement is erased. `settle` writes what `project` has put off: it comes
+    after the facts of one batch.
     """
 
     name: str
 
     def project(self, fact: Fact) -> None: ...
+
+    def settle(self) -> None: ...
 
     def follow(self, fact: Fact) -> Sequence[Draft]: ...
 

@@ -33,7 +33,7 @@ def furniture() -> dict[str, list[Tab]]:
         (_("Sealed checkpoints"), "/records/checkpoints", policy.SEE),
         (_("Keys"), "/records/keys", policy.KEYS),
         (_("Learning elsewhere"), "/records/recognition", "records.recognise"),
-        (_("Kept and erased"), "/privacy", policy.ERASE),
+        (_("Kept and erased"), "/privacy/kept", policy.ERASE),
     ]
     return {"tabs": [Tab(name, url, request.path == url) for name, url, power in parts if actor.may(power)]}
 

@@ -1,0 +1,96 @@
+"""The pages about what is kept and what goes, as an administrator uses them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from lms.kernel.audit import AuditEvent
+from lms.kernel.db import db, transaction
+from lms.people.models import Person
+from lms.xapi.models import LegalHold, RetentionRule
+from tests.factories import Made, Make
+
+
+@pytest.fixture
+def chief(make: Make, client: FlaskClient) -> Made:
+    person = make.person(roles=["administrator"], name="Chief Able")
+    make.sign_in(client, person)
+    return person
+
+
+@pytest.fixture
+def learner(make: Make) -> Made:
+    return make.person(name="Loretta Canarini", agency=make.root())
+
+
+def test_rules_are_added_shown_and_ended(client: FlaskClient, chief: Made) -> None:
+    assert "everything is kept" in client.get("/privacy/kept").text
+    wrong = client.post("/privacy/rules/new", data={"months": "0", "agency_id": "0"})
+    assert wrong.status_code == 422
+    assert "There is a problem" in wrong.text
+    form = {"record_class": "answers", "agency_id": "0", "months": "36", "why": "Schedule, section 4"}
+    assert client.post("/privacy/rules/new", data=form).status_code == 303
+    again = client.post("/privacy/rules/new", data=form)
+    assert again.status_code == 422
+    assert "already" in again.text
+    shown = client.get("/privacy/kept").text
+    assert "36 months" in shown
+    assert "Schedule, section 4" in shown
+    with transaction():
+        number = db.session.scalar(select(RetentionRule.id))
+    assert client.get(f"/privacy/rules/{number}/end").status_code == 200
+    assert client.post(f"/privacy/rules/{number}/end", data={"why": ""}).status_code == 422
+    assert client.post(f"/privacy/rules/{number}/end", data={"why": "New schedule"}).status_code == 303
+    assert client.get(f"/privacy/rules/{number}/end").status_code == 404
+
+
+def test_holds_are_laid_and_released(client: FlaskClient, chief: Made, learner: Made) -> None:
+    nobody = {"person": "nobody@x.example", "agency_id": "0", "record_class": "", "why": "Case 12"}
+    assert client.post("/privacy/holds/new", data=nobody).status_code == 422
+    assert client.post("/privacy/holds/new", data={**nobody, "person": ""}).status_code == 422
+    assert client.post("/privacy/holds/new", data={**nobody, "person": learner.email}).status_code == 303
+    with transaction():
+        hold = db.session.scalars(select(LegalHold)).one()
+        assert hold.person_id == learner.id
+        number = hold.id
+    assert "Case 12" in client.get("/privacy/kept").text
+    refused = client.post(f"/privacy/people/{learner.id}/erase", data={"why": "Asked for", "sure": "y"})
+    assert refused.status_code == 422
+    assert "Case 12" in refused.text
+    assert client.post(f"/privacy/holds/{number}/release", data={"why": "Closed"}).status_code == 303
+
+
+def test_a_person_is_found_taken_along_and_erased(client: FlaskClient, chief: Made, learner: Made) -> None:
+    found = client.get("/privacy/people", query_string={"q": "Canarini"})
+    assert f"/privacy/people/{learner.id}/erase" in found.text
+    assert f"/privacy/people/{learner.id}/erase" in client.get(f"/people/{learner.id}").text
+    taken = client.get(f"/privacy/people/{learner.id}/export")
+    assert taken.headers["Content-Disposition"].startswith("attachment")
+    assert json.loads(taken.text)["tables"]["person"]["rows"][0]["name"] == learner.name
+    asked = client.get(f"/privacy/people/{learner.id}/erase")
+    assert "This goes" in asked.text
+    assert client.post(f"/privacy/people/{learner.id}/erase", data={"why": "Asked for"}).status_code == 422
+    named = {"why": f"{learner.name} asked", "sure": "y"}
+    assert "names the person" in client.post(f"/privacy/people/{learner.id}/erase", data=named).text
+    done = client.post(f"/privacy/people/{learner.id}/erase", data={"why": "Asked for, file 77", "sure": "y"})
+    assert done.status_code == 303
+    assert "This person was erased" in client.get(f"/privacy/people/{learner.id}/erase").text
+    with transaction():
+        assert db.session.scalar(select(Person.name).where(Person.id == learner.id)) == "Erased person"
+        deeds = db.session.scalars(select(AuditEvent.action).where(AuditEvent.subject_id == str(learner.id))).all()
+    assert {"privacy.erase_person", "exported", "looked"} <= set(deeds)
+
+
+def test_nobody_erases_himself(client: FlaskClient, chief: Made) -> None:
+    answer = client.post(f"/privacy/people/{chief.id}/erase", data={"why": "Asked for", "sure": "y"})
+    assert answer.status_code == 403
+
+
+def test_others_do_not_come_in(client: FlaskClient, make: Make, learner: Made) -> None:
+    make.sign_in(client, make.person(roles=["hr_officer"]))
+    for address in ("/privacy/kept", "/privacy/people", f"/privacy/people/{learner.id}/erase"):
+        assert client.get(address).status_code == 403
