@@ -17,6 +17,7 @@ from lms.kernel.errors import Conflict, NotAllowed
 from lms.kernel.sealing import live
 from lms.kernel.sealing.models import Leaf
 from lms.people.models import Person
+from lms.skills.actions import recognise
 from lms.skills.models import Attainment
 from lms.xapi import record
 from lms.xapi.actions import inbound
@@ -214,3 +215,19 @@ def test_what_is_held_does_not_go_whoever_chose_it(lived: Flask) -> None:
 def test_only_who_may_erase_does(lived: Flask) -> None:
     with pytest.raises(NotAllowed), transaction():
         erase(actor=Actor("person", person_id=1), seqs=numbers(), held=Held(), entry=ENTRY)
+
+
+def test_what_others_said_may_still_be_recognised_once_it_is_erased(lived: Flask) -> None:
+    place = "https://elsewhere.example/courses/1"
+    for id in SOME[:3]:
+        send(said(id, verbs.PASSED, {"id": place}, account_name()))
+    with clock.at(NOW + timedelta(hours=1)):
+        void(SOME[2], SOME[3])
+    erase_these([seq_of(id) for id in SOME[1:4]])
+    with clock.at(NOW + timedelta(hours=2)), transaction():
+        terms = {"target": "course:sec-201", "assurance": "tested", "why": "The same course"}
+        number = recognise(actor=SYSTEM, activity=place, **terms)
+    with transaction():
+        by_it = db.session.scalars(select(Attainment.statement_id).where(Attainment.recognition == number)).all()
+    assert set(by_it) == set(SOME[:3])
+    assert differences() == []

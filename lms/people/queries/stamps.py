@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy import Date, and_, bindparam, select
 
 from lms.kernel.db import holds_on, run
+from lms.kernel.db.prepared import Prepared
 from lms.kernel.errors import NotThere
 from lms.people.models import Assignment, Person
 from lms.xapi.rules.facts import Stamp
@@ -28,6 +29,11 @@ _STAMPS_OF = (
     select(Person.account_name, Person.id, Assignment.agency_id)
     .outerjoin(Assignment, _primary)
     .where(Person.account_name.in_(bindparam("names", expanding=True)))
+)
+_STAMP_OF = Prepared(
+    select(Person.id, Assignment.agency_id)
+    .outerjoin(Assignment, _primary)
+    .where(Person.account_name == bindparam("name"))
 )
 _STAMP = (
     select(Person.account_name, Assignment.agency_id)
@@ -55,6 +61,10 @@ def stamps(person_ids: Collection[int], on: date) -> dict[int, Stamp]:
 
 def stamps_by_account(names: Collection[str], on: date) -> dict[str, Stamp]:
     """The stamps of those persons whose account names are among some names, on a day."""
+    if len(names) == 1:
+        (name,) = names
+        row = _STAMP_OF.first(name=name, day=on)
+        return {} if row is None else {name: Stamp(account_name=name, person_id=row.id, agency_id=row.agency_id)}
     found = {}
     for part in in_parts(names):
         for name, id, agency_id in run(_STAMPS_OF, {"names": part, "day": on}):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
@@ -16,7 +17,7 @@ from lms.xapi.models import Disposal
 from lms.xapi.queries import retention
 from lms.xapi.rules.retention import Due
 
-AT_ONCE = 2000  # a batch holds the writer for well under a second
+AT_ONCE = 1000  # a batch holds the writer for well under a second
 _columns: Any = Disposal.__table__
 
 
@@ -30,40 +31,44 @@ def dispose_some(*, actor: Actor) -> Erased:
     in_turn()
     held = standing.held()
     for due in standing.lets_go():
-        numbers = retention.going(due, held, limit=AT_ONCE)
+        run_so_far = _under_way(due)
+        beyond = run_so_far.reached if run_so_far else 0
+        numbers = retention.going(due, held, beyond=beyond, limit=AT_ONCE)
         if numbers:
-            certificate = _open(due)
+            certificate = run_so_far.id if run_so_far else _begin(due)
             entry = {"rule": due.rule.id, "certificate": str(certificate)}
             gone = erase(actor=actor, seqs=numbers, held=held, entry=entry)
-            _count(certificate, gone)
+            _count(certificate, gone, numbers[-1])
             return gone
-        _end(actor, due)
+        if run_so_far:
+            _end(actor, due, run_so_far)
     return Erased()
 
 
-def _open(due: Due) -> Any:
-    """The certificate of a rule's present run, made with its first batch."""
-    known = run(select(Disposal.id).where(Disposal.rule_id == due.rule.id, Disposal.ended_at.is_(None))).scalar()
-    if known is not None:
-        return known
+def _under_way(due: Due) -> Any:
+    """A rule's run that has not ended; None where there is none."""
+    wanted = select(_columns).where(_columns.c.rule_id == due.rule.id, _columns.c.ended_at.is_(None))
+    return run(wanted).first()
+
+
+def _begin(due: Due) -> UUID:
+    """The certificate of a run, made with its first batch."""
     certificate = ids.new()
-    begun = {"began_at": clock.now(), "until": due.before, "statements": 0, "carried": 0}
+    begun = {"began_at": clock.now(), "until": due.before, "reached": 0, "statements": 0, "carried": 0}
     run(insert(Disposal).values(id=certificate, rule_id=due.rule.id, **begun))
     return certificate
 
 
-def _count(certificate: Any, gone: Erased) -> None:
+def _count(certificate: UUID, gone: Erased, reached: int) -> None:
     counted = {
         "statements": _columns.c.statements + gone.statements,
         "carried": _columns.c.carried + gone.carried,
+        "reached": reached,
     }
     run(update(_columns).where(_columns.c.id == certificate).values(**counted))
 
 
-def _end(actor: Actor, due: Due) -> None:
-    row = run(select(_columns).where(_columns.c.rule_id == due.rule.id, _columns.c.ended_at.is_(None))).first()
-    if row is None:
-        return
+def _end(actor: Actor, due: Due, row: Any) -> None:
     run(update(_columns).where(_columns.c.id == row.id).values(ended_at=clock.now()))
     after = {
         "rule": due.rule.id,

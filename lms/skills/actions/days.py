@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from lms.agencies.models import Agency
 from lms.kernel.db import db
+from lms.kernel.db.prepared import Prepared
 from lms.xapi.rules.facts import Fact
+
+_ZONE = Prepared(select(Agency.time_zone).where(Agency.id == bindparam("agency")))
 
 
 def day_of(fact: Fact) -> date:
@@ -27,6 +30,6 @@ def _zone(agency_id: int | None) -> str:
         return "UTC"
     known: dict[int, str] = db.session.info.setdefault("agency_zones", {})
     if agency_id not in known:
-        found = db.session.scalar(select(Agency.time_zone).where(Agency.id == agency_id))
-        known[agency_id] = found or "UTC"
+        found = _ZONE.first(agency=agency_id)
+        known[agency_id] = found.time_zone if found is not None else "UTC"
     return known[agency_id]

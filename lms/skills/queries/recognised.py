@@ -12,6 +12,7 @@ from sqlalchemy import Select, func, select
 
 from lms.kernel.actor import Actor
 from lms.kernel.db import db
+from lms.kernel.db.prepared import Prepared
 from lms.kernel.errors import NotThere
 from lms.skills import policy
 from lms.skills.models import Attainment
@@ -37,6 +38,7 @@ _TERMS: Final = (
     Row.recorded_at,
     Row.withdrawn_at,
 )
+_EVERY = Prepared(select(*_TERMS).order_by(Row.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def senders() -> Mapping[str, str]:
 
 def recognitions() -> list[Recognition]:
     """Every decision there ever was, in their order."""
-    return [_terms(row) for row in db.session.execute(select(*_TERMS).order_by(Row.id))]
+    return [_terms(row) for row in _EVERY.all()]
 
 
 def decided(actor: Actor) -> list[Decided]:

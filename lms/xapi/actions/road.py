@@ -33,10 +33,12 @@ def record(draft: Draft) -> Fact:
 
 
 def show(facts: Iterable[Fact]) -> None:
-    """Let every projector see stored statements one after the other, and record what follows from each."""
+    """Let every projector see stored statements one after the other, and record what follows from our own."""
     for fact in facts:
         for projector in _projectors:
             projector.project(fact)
+        if not fact.own:
+            continue
         consequences = [draft for projector in _projectors for draft in projector.follow(fact)]
         for consequence in consequences:
             record(consequence)

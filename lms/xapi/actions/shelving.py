@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import orjson
@@ -24,6 +24,8 @@ from lms.xapi.rules.facets import Facets, Kind, facets, target_of
 from lms.xapi.rules.facts import Stamp
 
 Row = dict[str, Any]
+_AGENT, _RELATED_AGENT = int(Kind.AGENT), int(Kind.RELATED_AGENT)
+_RELATED_ACTIVITY = int(Kind.RELATED_ACTIVITY)
 _TAKEN = "select id from xapi_statement_id where id in (select value from json_each(?))"
 
 
@@ -109,32 +111,26 @@ def rows_of(batch: Sequence[Worded]) -> Rows:
                 "payload": worded.text,
             }
         )
-        direct = {agent_keys[name] for name in names.agents} - {actor}
-        related = {agent_keys[name] for name in names.related_agents} - direct - {actor, authority}
-        others = {activity_keys[iri] for iri in names.related_activities} - {activity}
-        _link(rows.links, seq, Kind.AGENT, direct)
-        _link(rows.links, seq, Kind.RELATED_AGENT, related)
-        _link(rows.links, seq, Kind.RELATED_ACTIVITY, others)
+        _link(rows.links, seq, _AGENT, {agent_keys[name] for name in names.agents}, {actor})
+        beyond = {actor, authority, *(agent_keys[name] for name in names.agents)}
+        _link(rows.links, seq, _RELATED_AGENT, {agent_keys[name] for name in names.related_agents}, beyond)
+        things = {activity_keys[iri] for iri in names.activities}
+        _link(rows.links, seq, _RELATED_ACTIVITY, things, {activity})
         target = target_of(said)
         if target is not None:
             rows.references.append({"target": UUID(target), "seq": seq})
     return rows
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """A statement's agents and activities by identifier and IRI."""
+class _Names(NamedTuple):
+    """A statement's agents and activities by identifier and IRI; the object is among the activities, too."""
 
     actor: str
     authority: str
     object: str | None
-    agents: list[str]
-    related_agents: list[str]
-    related_activities: list[str]
-
-    @property
-    def activities(self) -> list[str]:
-        return self.related_activities if self.object is None else [self.object, *self.related_activities]
+    agents: Sequence[str]
+    related_agents: Sequence[str]
+    activities: Sequence[str]
 
 
 def _identified(worded: Worded, agents: dict[str, Mapping[str, Any]]) -> _Names:
@@ -147,19 +143,22 @@ def _identified(worded: Worded, agents: dict[str, Mapping[str, Any]]) -> _Names:
 
     said, found = worded.statement, worded.facets
     thing = said["object"]
+    iri = thing["id"] if thing.get("objectType", "Activity") == "Activity" else None
+    related = [activity["id"] for activity in found.related_activities]
     return _Names(
         name(said["actor"]),
         name(said["authority"]),
-        thing["id"] if thing.get("objectType", "Activity") == "Activity" else None,
-        [name(agent) for agent in found.agents],
-        [name(agent) for agent in found.related_agents],
-        [activity["id"] for activity in found.related_activities],
+        iri,
+        [name(agent) for agent in found.agents] if found.agents else (),
+        [name(agent) for agent in found.related_agents] if found.related_agents else (),
+        related if iri is None else [iri, *related],
     )
 
 
-def _link(links: list[Row], seq: int, kind: Kind, keys: set[int]) -> None:
+def _link(links: list[Row], seq: int, kind: int, keys: set[int], but: set[int | None]) -> None:
     for key in keys:
-        links.append({"kind": int(kind), "key": key, "seq": seq})
+        if key not in but:
+            links.append({"kind": kind, "key": key, "seq": seq})
 
 
 def _at_once(rows: Rows) -> set[int]:

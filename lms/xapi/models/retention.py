@@ -78,7 +78,10 @@ class LegalHold(Base):
 
 
 class Disposal(Base):
-    """What went by a rule: the certificate that the sealed log and the log of deeds speak of; it names nobody."""
+    """What went by a rule: the certificate that the sealed log and the log of deeds speak of; it names nobody.
+
+    `reached` is the number of the last statement that went: the next batch looks beyond it.
+    """
 
     __tablename__ = "retention_disposal"
     __table_args__ = (Index("ix_retention_disposal_rule", "rule_id"),)
@@ -88,5 +91,6 @@ class Disposal(Base):
     began_at: Mapped[datetime] = plain()
     ended_at: Mapped[datetime | None] = plain()
     until: Mapped[datetime] = plain()
+    reached: Mapped[int] = plain(BigInteger)
     statements: Mapped[int] = plain(Integer)
     carried: Mapped[int] = plain(Integer)

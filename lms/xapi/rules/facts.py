@@ -75,7 +75,7 @@ class Fact:
 class Projector(Protocol):
     """A room that keeps rows which follow from statements.
 
-    `project` changes rows, live and in a rebuild alike. `follow` says which further statements this one causes
+    `project` changes rows, live and in a rebuild alike. `follow` says which further statements one of ours causes
     (a course is completed by its last step); they are recorded live and never in a rebuild, where they are met
     again. `clear` removes the projected rows before a rebuild; `contents` yields them in a stable form without
     row ids, so that two states can be compared. `keeps` says whether rows of the room may follow from a fact: what
