@@ -37,15 +37,22 @@ class Writer:
         """So many statements more."""
         return [self._one() for _ in range(count)]
 
+    def every_word(self) -> list[str]:
+        """One statement about each question and each actor, as JSON: what a record knows that has run for a while."""
+        places = [(c, m, q) for c in self._courses for m in range(MODULES) for q in range(QUESTIONS)]
+        return [_text(self._about(number % len(self._actors), *place)) for number, place in enumerate(places)]
+
     def texts(self, count: int) -> list[str]:
         """The same as JSON."""
-        return [json.dumps(statement, ensure_ascii=False, separators=(",", ":")) for statement in self.some(count)]
+        return [_text(statement) for statement in self.some(count)]
 
     def _one(self) -> dict[str, Any]:
-        self._count += 1
         who = self._chosen(range(len(self._actors)), self._actor_weights)
         course = self._chosen(self._courses, self._course_weights)
-        module, question = self._random.randrange(MODULES), self._random.randrange(QUESTIONS)
+        return self._about(who, course, self._random.randrange(MODULES), self._random.randrange(QUESTIONS))
+
+    def _about(self, who: int, course: int, module: int, question: int) -> dict[str, Any]:
+        self._count += 1
         verb = self._random.choices(VERBS, (40, 15, 15, 8, 10, 5, 3, 4))[0]
         happened = BEGIN + timedelta(seconds=self._count * 7)
         return {
@@ -70,6 +77,10 @@ class Writer:
 
     def _chosen(self, among: Sequence[int], weights: Sequence[float]) -> int:
         return self._random.choices(among, cum_weights=weights)[0]
+
+
+def _text(statement: dict[str, Any]) -> str:
+    return json.dumps(statement, ensure_ascii=False, separators=(",", ":"))
 
 
 def course_iri(course: int) -> str:

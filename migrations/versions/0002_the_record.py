@@ -221,6 +221,7 @@ def _others() -> None:
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reached", sa.BigInteger(), nullable=False),
         sa.Column("statements", sa.Integer(), nullable=False),
         sa.Column("carried", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_disposal")),
@@ -349,4 +350,15 @@ def _others() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_xapi_launch_name")),
     )
     op.create_index("ix_xapi_launch_registration", "xapi_launch", ["registration"], unique=False)
+    op.create_table(
+        "privacy_erasure",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("certificate", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("statements", sa.Integer(), nullable=False),
+        sa.Column("carried", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_privacy_erasure_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_privacy_erasure")),
+        sa.UniqueConstraint("certificate", name=op.f("uq_privacy_erasure_certificate")),
+    )
     op.add_column("xapi_credential", sa.Column("last_used_on", sa.Date(), nullable=True))

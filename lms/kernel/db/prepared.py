@@ -6,13 +6,14 @@ the same connection and in the same transaction as everything else of its unit o
 
 from __future__ import annotations
 
+import json
 from collections import namedtuple
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Dialect
+from sqlalchemy import Dialect, Select, Text, bindparam, column, text
 from sqlalchemy.sql.dml import ReturningInsert
-from sqlalchemy.sql.selectable import SelectBase
+from sqlalchemy.sql.selectable import SelectBase, TextualSelect
 
 from lms.kernel.db.line import libpq
 from lms.kernel.db.session import WriteWhileReading, is_reading, line_here
@@ -82,6 +83,28 @@ class Prepared:
         if words is None:
             words = self._words[dialect.name] = _Words(self.statement, dialect)
         return words.rows(line.fetch(words.text, words.values(values)))
+
+
+class Among:
+    """A prepared read of the rows in which a column of text has one of some values: they go along as one list."""
+
+    def __init__(self, statement: Select[*tuple[Any, ...]], column: Any) -> None:
+        self._reads = {kind: Prepared(statement.where(column.in_(_listed(words)))) for kind, words in _LISTS.items()}
+
+    def all(self, texts: Collection[str], **values: Any) -> list[Any]:
+        """Every row, by the names of its columns."""
+        read = self._reads[line_here().engine.dialect.name]
+        return read.all(listed_texts=json.dumps(list(texts)), **values)
+
+
+_LISTS = {
+    "sqlite": "select value from json_each(:listed_texts)",
+    "postgresql": "select json_array_elements_text(cast(:listed_texts as json))",
+}
+
+
+def _listed(words: str) -> TextualSelect:
+    return text(words).bindparams(bindparam("listed_texts", type_=Text)).columns(column("value", Text))
 
 
 def _row(names: list[str]) -> Callable[[Any], Any]:

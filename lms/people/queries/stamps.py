@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date
 from itertools import islice
-from typing import TypeVar
 
 from sqlalchemy import Date, and_, bindparam, select
 
 from lms.kernel.db import holds_on, run
-from lms.kernel.db.prepared import Prepared
+from lms.kernel.db.prepared import Among, Prepared
 from lms.kernel.errors import NotThere
 from lms.people.models import Assignment, Person
 from lms.xapi.rules.facts import Stamp
 
-Key = TypeVar("Key", int, str)
 PART = 5000  # ids in one statement: far beneath what either database takes
 _primary = and_(
     Assignment.person_id == Person.id, Assignment.is_primary, holds_on(Assignment, bindparam("day", type_=Date))
@@ -25,10 +23,8 @@ _STAMPS = (
     .outerjoin(Assignment, _primary)
     .where(Person.id.in_(bindparam("persons", expanding=True)))
 )
-_STAMPS_OF = (
-    select(Person.account_name, Person.id, Assignment.agency_id)
-    .outerjoin(Assignment, _primary)
-    .where(Person.account_name.in_(bindparam("names", expanding=True)))
+_STAMPS_OF = Among(
+    select(Person.account_name, Person.id, Assignment.agency_id).outerjoin(Assignment, _primary), Person.account_name
 )
 _STAMP_OF = Prepared(
     select(Person.id, Assignment.agency_id)
@@ -65,15 +61,14 @@ def stamps_by_account(names: Collection[str], on: date) -> dict[str, Stamp]:
         (name,) = names
         row = _STAMP_OF.first(name=name, day=on)
         return {} if row is None else {name: Stamp(account_name=name, person_id=row.id, agency_id=row.agency_id)}
-    found = {}
-    for part in in_parts(names):
-        for name, id, agency_id in run(_STAMPS_OF, {"names": part, "day": on}):
-            found[name] = Stamp(account_name=name, person_id=id, agency_id=agency_id)
-    return found
+    return {
+        row.account_name: Stamp(account_name=row.account_name, person_id=row.id, agency_id=row.agency_id)
+        for row in _STAMPS_OF.all(names, day=on)
+    }
 
 
-def in_parts(ids: Collection[Key]) -> Iterator[list[Key]]:
-    """Ids or names in lists short enough for one statement."""
+def in_parts(ids: Collection[int]) -> Iterator[list[int]]:
+    """Ids in lists short enough for one statement."""
     rest = iter(ids)
     while part := list(islice(rest, PART)):
         yield part

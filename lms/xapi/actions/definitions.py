@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from lms.kernel import strict_json
 from lms.kernel.db import memory, run
+from lms.kernel.db.prepared import Among
 from lms.kernel.db.session import CadreSession
 from lms.xapi.actions import terms
 from lms.xapi.models import Activity
@@ -21,11 +22,9 @@ Seen = set[bytes]
 _MOST = 20_000
 _MEMORY = "xapi.definitions"
 _table: Any = Activity.__table__
-_READ = (
-    select(_table.c.id, _table.c.iri, _table.c.definition)
-    .where(_table.c.iri.in_(bindparam("iris", expanding=True)))
-    .order_by(_table.c.id)
-    .with_for_update()
+_READ = Among(
+    select(_table.c.id, _table.c.iri, _table.c.definition).order_by(_table.c.id).with_for_update(of=_table),
+    _table.c.iri,
 )
 _SAY = update(_table).where(_table.c.id == bindparam("which")).values(definition=bindparam("said"))
 
@@ -55,7 +54,7 @@ def learn(activities: Iterable[Mapping[str, Any]]) -> None:
 
 def _say(said: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
     """Read what is kept of some activities, and write those of which more is known now."""
-    rows = run(_READ, {"iris": sorted(said)}).all()
+    rows = _READ.all(said)
     changes = []
     for row in rows:
         kept = whole = json.loads(row.definition)

@@ -112,7 +112,7 @@ def rows_of(batch: Sequence[Worded]) -> Rows:
             }
         )
         _link(rows.links, seq, _AGENT, {agent_keys[name] for name in names.agents}, {actor})
-        beyond = {actor, authority, *(agent_keys[name] for name in names.agents)}
+        beyond: set[int | None] = {actor, authority, *(agent_keys[name] for name in names.agents)}
         _link(rows.links, seq, _RELATED_AGENT, {agent_keys[name] for name in names.related_agents}, beyond)
         things = {activity_keys[iri] for iri in names.activities}
         _link(rows.links, seq, _RELATED_ACTIVITY, things, {activity})

@@ -6,21 +6,24 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, bindparam, event, func, select
+from sqlalchemy import BigInteger, bindparam, event, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, SessionTransaction
 
 from lms.kernel import strict_json
 from lms.kernel.db import db, memory, run
 from lms.kernel.db.fresh import dialect, insert_unless_there
+from lms.kernel.db.prepared import Among, Prepared
 from lms.kernel.db.session import CadreSession
 from lms.xapi.models import Activity, Agent, Verb
 from lms.xapi.rules.agents import identifier
 
 Kept = dict[str, dict[str, int]]
 _FIRST_USE = 7_012_031  # the lock that those who add verbs and activities, or say more of one, take in turn
-_MANY = 500
 _MOST = 5000  # keys of a kind that a worker remembers: about a megabyte
 _MEMORY = "xapi.terms"
+
+
+_TURN = Prepared(select(func.pg_advisory_xact_lock(bindparam("which", type_=BigInteger))))
 
 
 def _kinds() -> Kept:
@@ -87,18 +90,14 @@ class _Terms:
     """A table of terms and how it is read: one text, which is the usual case, or many."""
 
     model: type[Agent | Verb | Activity]
-    one: Select[str, int]
-    many: Select[str, int]
+    one: Prepared
+    many: Among
 
 
 def _terms(model: type[Agent | Verb | Activity], text: InstrumentedAttribute[str]) -> _Terms:
     column, id = model.__table__.c[text.key], model.__table__.c.id
-    found = select(column, id)
-    return _Terms(
-        model,
-        found.where(column == bindparam("text")),
-        found.where(column.in_(bindparam("texts", expanding=True))),
-    )
+    found = select(column.label("text"), id)
+    return _Terms(model, Prepared(found.where(column == bindparam("text"))), Among(found, column))
 
 
 _TERMS: Mapping[str, _Terms] = {
@@ -139,13 +138,8 @@ def _remember(kind: str, found: Mapping[str, int]) -> None:
 
 def _look_up(kind: str, texts: list[str]) -> dict[str, int]:
     terms = _TERMS[kind]
-    keys: dict[str, int] = {}
-    if len(texts) == 1:
-        return dict(run(terms.one, {"text": texts[0]}).tuples().all())
-    for start in range(0, len(texts), _MANY):
-        part = texts[start : start + _MANY]
-        keys.update(run(terms.many, {"texts": part}).tuples().all())
-    return keys
+    rows = terms.one.all(text=texts[0]) if len(texts) == 1 else terms.many.all(texts) if texts else []
+    return {row.text: row.id for row in rows}
 
 
 def _add(kind: str, rows: list[dict[str, Any]]) -> None:
@@ -158,7 +152,7 @@ def _add(kind: str, rows: list[dict[str, Any]]) -> None:
 def in_turn() -> None:
     """Let those who change what is everybody's go one after the other until they have ended."""
     if dialect() == "postgresql":
-        run(select(func.pg_advisory_xact_lock(_FIRST_USE)))
+        _TURN.first(which=_FIRST_USE)
 
 
 @event.listens_for(CadreSession, "after_soft_rollback")
