@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from lms.xapi.rules.agents import identifier, is_own_authority
 from lms.xapi.rules.iris import account, account_of_ours, own_authority
 from lms.xapi.rules.parameters import Filters, One
 from lms.xapi.rules.sameness import lists_everywhere, same
+from tests.conftest import NOW
 from tests.rules.statement_corpus import ID, full, least
 
 EVERYTHING = Filters(
@@ -78,10 +79,10 @@ def test_everything_that_may_be_asked_is_understood() -> None:
         {"limit": "٣"},
         {"limit": "9" * 400},
         {"ascending": "True"},
-        {"related_activities": "true"},
+        {"related_activities": "1"},
         {"related_agents": "yes"},
-        {"attachments": "true"},
-        {"format": "ids"},
+        {"attachments": "yes"},
+        {"format": "IDs"},
         {"format": "pretty"},
     ],
 )
@@ -96,28 +97,35 @@ def test_a_parameter_given_twice_is_refused() -> None:
 
 
 def test_E9_a_further_page_opens_for_its_reader_only() -> None:
-    token = more.seal(EVERYTHING, reader="key:a", secret="s")
-    assert more.unseal(token, reader="key:a", secret="s") == EVERYTHING
+    token = more.seal(EVERYTHING, reader="key:a", secret="s", now=NOW)
+    assert more.unseal(token, reader="key:a", secret="s", now=NOW) == EVERYTHING
     for reader, secret in (("key:b", "s"), ("key:a", "t"), ("key:as", "")):
         with pytest.raises(Malformed):
-            more.unseal(token, reader=reader, secret=secret)
+            more.unseal(token, reader=reader, secret=secret, now=NOW)
+
+
+def test_a_further_page_can_be_had_for_a_day() -> None:
+    token = more.seal(EVERYTHING, reader="key:a", secret="s", now=NOW)
+    assert more.unseal(token, reader="key:a", secret="s", now=NOW + timedelta(hours=24)) == EVERYTHING
+    with pytest.raises(Malformed, match="24 hours"):
+        more.unseal(token, reader="key:a", secret="s", now=NOW + timedelta(hours=24, seconds=1))
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=300))
 def test_E9_a_forged_page_address_is_refused(token: str) -> None:
     with pytest.raises(Malformed):
-        more.unseal(token, reader="key:a", secret="s")
+        more.unseal(token, reader="key:a", secret="s", now=NOW)
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.integers(0, 200), st.characters(codec="ascii"))
 def test_E9_a_page_address_that_was_changed_is_refused(place: int, letter: str) -> None:
-    token = more.seal(EVERYTHING, reader="key:a", secret="s")
+    token = more.seal(EVERYTHING, reader="key:a", secret="s", now=NOW)
     changed = token[: place % len(token)] + letter + token[place % len(token) + 1 :]
     if changed != token:
         with pytest.raises(Malformed):
-            more.unseal(changed, reader="key:a", secret="s")
+            more.unseal(changed, reader="key:a", secret="s", now=NOW)
 
 
 def test_an_agent_is_known_by_its_identifier_alone() -> None:
@@ -186,5 +194,6 @@ def test_single_related_activities_become_lists() -> None:
 def test_scopes_add_up_and_unknown_ones_give_nothing() -> None:
     assert powers(["statements/read/mine"])["statements.read"].own
     assert powers(["statements/read/mine", "all/read"])["statements.read"].everywhere
-    assert powers(["state", "everything"]) == {}
+    assert powers(["everything"]) == {}
+    assert set(powers(["state"])) == {"state.read", "state.write"}
     assert "statements.void" not in powers(["statements/write", "statements/read"])
