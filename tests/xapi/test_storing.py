@@ -6,7 +6,7 @@ import itertools
 import json
 import threading
 from collections.abc import Callable, Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lms.kernel import clock
 from lms.kernel.actor import Actor
 from lms.kernel.db import transaction
 from lms.kernel.errors import Conflict
@@ -23,6 +24,7 @@ from lms.xapi.actions import inbound, road
 from lms.xapi.rules import verbs
 from lms.xapi.rules.facts import Fact, Projector, Stamp
 from lms.xapi.statements import account, extension, iri
+from tests.conftest import NOW
 from tests.factories import Make
 from tests.rules.statement_corpus import ID, REFERENCE, full, least
 from tests.xapi.conftest import Lrs, stored_rows
@@ -90,6 +92,15 @@ def test_E3_the_same_again_is_taken_and_stored_once(lrs: Lrs, seen: list[tuple[s
         assert lrs.put(ID, full()).status_code == 204
     assert stored_rows() == 1
     assert len(seen) == 2  # both witnesses, once
+
+
+def test_E3_the_same_may_come_again_later_without_a_moment_of_its_own(lrs: Lrs) -> None:
+    assert lrs.post([least(id=ID)]).status_code == 200
+    with clock.at(NOW + timedelta(hours=1)):
+        assert lrs.post([least(id=ID)]).status_code == 200
+        assert lrs.put(ID, least()).status_code == 204
+        assert lrs.post([least(id=ID, timestamp="2026-11-23T10:30:00Z")]).status_code == 409
+    assert stored_rows() == 1
 
 
 def test_E3_something_else_under_the_same_id_is_refused_and_the_first_stays(lrs: Lrs) -> None:

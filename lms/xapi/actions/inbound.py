@@ -64,7 +64,8 @@ def accept(*, actor: Actor, body: bytes, version: Version, parts: Mapping[str, P
         validate(piece.value, version=version, at=at)
         attachments.check(piece.value, parts, at, version=version)
         chosen = piece.value.get("id")
-        arrivals.append(_Arrival(UUID(chosen) if chosen else ids.new(), chosen is not None, piece, at))
+        id = UUID(chosen) if chosen else ids.new()
+        arrivals.append(_Arrival(id, chosen is not None, piece, at, "timestamp" in piece.value))
     _take(actor, arrivals, version, parts)
     return [arrival.id for arrival in arrivals]
 
@@ -90,17 +91,21 @@ def accept_under(
         piece = Piece({"id": str(statement_id), **piece.value}, f'{{"id":"{statement_id}",{piece.text[1:]}')
     elif UUID(said) != statement_id:
         raise wrong("/id", "is not the statementId of the address: make them the same or leave the id out.")
-    _take(actor, [_Arrival(statement_id, True, piece, "")], version, parts)
+    _take(actor, [_Arrival(statement_id, True, piece, "", "timestamp" in piece.value)], version, parts)
 
 
 @dataclass(frozen=True, slots=True)
 class _Arrival:
-    """A statement from outside that has been found to be one; `at` is where it stood in what was sent."""
+    """A statement from outside that has been found to be one; `at` is where it stood in what was sent.
+
+    `is_timed` says that its sender named the moment it happened.
+    """
 
     id: UUID
     is_chosen: bool
     piece: Piece
     at: str
+    is_timed: bool
 
 
 def _take(actor: Actor, arrivals: Sequence[_Arrival], version: Version, parts: Mapping[str, Part]) -> None:
@@ -150,8 +155,14 @@ def _compare(arrivals: Sequence[_Arrival]) -> None:
         payload = kept.get(arrival.id)
         if payload is None:
             raise Conflict(f"The statement {arrival.id} was stored once and has been erased: it does not come back.")
-        if not same(payload, arrival.piece.value):
+        if not same(payload, _as_sent(arrival)):
             raise Conflict(f"The statement {arrival.id} is stored already and says something else: it stays as it is.")
+
+
+def _as_sent(arrival: _Arrival) -> Mapping[str, Any]:
+    """What the sender said himself: the moment of storing is no moment of his."""
+    said = arrival.piece.value
+    return said if arrival.is_timed else {name: value for name, value in said.items() if name != "timestamp"}
 
 
 def _kept(statement_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
