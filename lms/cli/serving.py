@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
@@ -17,6 +18,7 @@ from lms import settings as settings_module
 from lms.cli import database, demo
 from lms.cli.jobs import work_once
 
+log = logging.getLogger("lms.jobs")
 POLL_SECONDS = 5.0
 # One thread of Python runs at a time: more than a few take turns in each other's way, and each keeps memory of its own.
 THREADS = 3
@@ -63,4 +65,7 @@ def _work_on() -> None:
     """Do what jobs are due, again and again, beside the server (SQLite; PostgreSQL has `lms jobs run`)."""
     while True:
         time.sleep(POLL_SECONDS)
-        work_once()
+        try:
+            work_once()
+        except Exception:  # whatever it was, the jobs of the next minute are not to wait for a new start
+            log.exception("jobs")

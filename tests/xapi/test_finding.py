@@ -294,3 +294,29 @@ def _people(said: Said, related: bool) -> set[str]:
 def _things(said: Said, related: bool) -> set[str]:
     own = [said["object"]] if said["object"]["objectType"] == "Activity" else []
     return {thing["id"] for thing in (*own, *(facets(said).related_activities if related else ()))}
+
+
+def test_a_withdrawal_that_is_itself_to_be_withdrawn_stands_in_whatever_order_they_come(lrs: Lrs) -> None:
+    deed, withdrawal, second = (str(uuid4()) for _ in range(3))
+    stored(lrs, least(id=deed, actor=person("x")))
+    stored(lrs, about(withdrawal, id=second, verb={"id": verbs.VOIDED}))  # what it withdraws is not there yet
+    stored(lrs, about(deed, id=withdrawal, verb={"id": verbs.VOIDED}))
+    assert lrs.get(statementId=withdrawal).status_code == 200
+    assert lrs.get(statementId=deed).status_code == 404
+
+
+def test_a_long_chain_of_statements_about_statements_is_no_fault(lrs: Lrs) -> None:
+    """The first comes last, and all that hang on it are found by it as far as chains are followed."""
+    ids = [str(uuid4()) for _ in range(120)]
+    for begin in range(1, 120, 40):
+        stored(lrs, *(about(ids[at - 1], id=ids[at]) for at in range(begin, min(begin + 40, 120))))
+    stored(lrs, least(id=ids[0], actor=person("x")))
+    found = lrs.ids(agent=json.dumps(person("x")), limit=500)
+    assert ids[0] in found and ids[1] in found and len(found) >= 50
+
+
+def test_what_is_said_of_an_activity_can_be_said_back(lrs: Lrs) -> None:
+    for name in ("first", "second", "first"):
+        stored(lrs, least(object={**activity("x"), "definition": {"name": {"en": name}}}))
+        answer = lrs.get("activities", activityId=activity("x")["id"])
+        assert answer.json["definition"]["name"] == {"en": name}

@@ -156,3 +156,17 @@ def test_history_that_is_lived_again_is_stored_when_it_says(app: Flask) -> None:
         with clock.at(past):
             fact = record(draft())
     assert (fact.stored, fact.timestamp) == (past, past)
+
+
+def test_the_moment_of_storing_is_taken_within_the_transaction(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever reads relies on it: nothing is stored as of a moment before its transaction began."""
+    begun: list[bool] = []
+
+    def now() -> datetime:
+        begun.append(db.session.in_transaction())
+        return NOW
+
+    monkeypatch.setattr(clock, "now", now)
+    with transaction():
+        record(draft())
+    assert begun[0] is True

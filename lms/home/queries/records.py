@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 from courses import queries as course_queries
 from courses.queries import EnrolmentRow
@@ -14,19 +15,35 @@ from lms.kernel.actor import Actor
 from lms.kernel.errors import NotThere
 from lms.people import queries as people_queries
 from lms.skills import queries as skill_queries
-from lms.skills.queries import AttainmentRow
+from lms.skills.queries import AttainmentRow, recognised
+from lms.skills.queries.recognised import Told
 from lms.xapi import queries as record_queries
 from lms.xapi.queries import Entry
+from lms.xapi.rules.sentences import in_language
 
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """A course attained: its title, and whether it counts today."""
+    """A course attained: its title, whether it counts today, and who told it where that is somebody outside.
+
+    `by_decision` where it ended since a recognition was withdrawn.
+    """
 
     title: str
     topic: str
     attainment: AttainmentRow
     valid: bool
+    told: Told | None
+    by_decision: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """Something that was taken part in elsewhere: its name, or its address where it has none, and who told it."""
+
+    title: str
+    attainment: AttainmentRow
+    told: Told | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +53,7 @@ class Record:
     name: str
     title: str
     awards: Sequence[Award]
+    elsewhere: Sequence[Participation]
     levels: Sequence[Gap]
     levels_from: Mapping[str, AttainmentRow]
     enrolments: Sequence[EnrolmentRow]
@@ -49,6 +67,7 @@ class Proof:
     title: str
     achieved_on: date
     expires_on: date | None
+    revoked_at: datetime | None
     assurance: str
     trail: Sequence[Entry]
 
@@ -60,16 +79,12 @@ def own_record(actor: Actor, language: str) -> Record:
     card = people_queries.person_card(person_id, today)
     attained = skill_queries.attainments_of(person_id)
     enrolments = course_queries.my_enrolments(person_id)
-    courses = course_queries.published_structures()
-    awards = []
-    for row in attained:
-        course = courses.get(row.course_slug) if row.course_slug else None
-        if course is not None:
-            awards.append(Award(course.title, course.topic, row, row.valid_on(today)))
+    told = recognised.told([row.statement_id for row in attained if row.evidence == "outside"])
     return Record(
         name=card.name,
         title=card.title,
-        awards=awards,
+        awards=_awards(attained, told, today),
+        elsewhere=_elsewhere(attained, told, language),
         levels=role_levels(person_id, card.family, today),
         levels_from=_behind_levels(attained, today),
         enrolments=enrolments,
@@ -84,7 +99,32 @@ def own_proof(actor: Actor, attainment_id: int, language: str) -> Proof:
         raise NotThere()
     source = record_queries.statement(actor, found.statement_id, language=language)
     trail = record_queries.trail(source.registration, language=language) if source.registration else [source]
-    return Proof(_title(found.target), found.achieved_on, found.expires_on, found.assurance, trail)
+    days = (found.achieved_on, found.expires_on, found.revoked_at)
+    return Proof(_title(found.target), *days, found.assurance, trail)
+
+
+def _awards(attained: Sequence[AttainmentRow], told: Mapping[UUID, Told], today: date) -> list[Award]:
+    courses = course_queries.published_structures()
+    withdrawn = {terms.id: terms.withdrawn_at for terms in recognised.recognitions() if terms.withdrawn_at}
+    found = []
+    for row in attained:
+        course = courses.get(row.course_slug) if row.course_slug else None
+        if course is not None:
+            at = withdrawn.get(row.recognition)
+            ended = at is not None and row.revoked_at is not None and row.revoked_at >= at
+            teller = told.get(row.statement_id)
+            found.append(Award(course.title, course.topic, row, row.valid_on(today), teller, ended))
+    return found
+
+
+def _elsewhere(attained: Sequence[AttainmentRow], told: Mapping[UUID, Told], language: str) -> list[Participation]:
+    found = []
+    for row in attained:
+        if row.elsewhere is not None:
+            teller = told.get(row.statement_id)
+            title = (in_language(teller.names, language) or teller.activity) if teller else row.elsewhere
+            found.append(Participation(title, row, teller))
+    return found
 
 
 def _behind_levels(attained: Sequence[AttainmentRow], today: date) -> dict[str, AttainmentRow]:

@@ -33,6 +33,7 @@ class AttainmentRow:
     revoked_at: datetime | None
     evidence: str
     statement_id: UUID
+    recognition: int
 
     @property
     def assurance(self) -> str:
@@ -68,6 +69,7 @@ def attainments_of(person_id: int) -> list[AttainmentRow]:
         Attainment.revoked_at,
         Attainment.evidence,
         Attainment.statement_id,
+        Attainment.recognition,
     )
     wanted = select(*columns).where(Attainment.person_id == person_id)
     newest_first = wanted.order_by(Attainment.achieved_on.desc(), Attainment.id.desc())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
@@ -47,6 +48,18 @@ class KnownCourse:
 
     title: str
     valid_months: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A statement from outside in a learner's words: which activity, called what, and who says so.
+
+    `sender` is empty for a launched unit, None for somebody who is not known here by name.
+    """
+
+    activity: str
+    names: Mapping[str, str]
+    sender: str | None
 
 
 CourseLookup = Callable[[], Mapping[str, KnownCourse]]
@@ -136,6 +149,21 @@ def unmapped(actor: Actor) -> Sequence[Unmapped]:
         Unmapped(row.iri, _names(row.definition), row.ifi, row.people, row.statements, row.last_at)
         for row in found[:_SHOWN]
     ]
+
+
+def told(statement_ids: Collection[UUID]) -> Mapping[UUID, Told]:
+    """What some statements from outside are about and who said them; those that were erased are missing."""
+    if not statement_ids:
+        return {}
+    names = senders()
+    rows = db.session.execute(
+        select(StatementId.id, Activity.iri, Activity.definition, Agent.ifi)
+        .join(StatementRow, StatementRow.seq == StatementId.seq)
+        .join(Activity, Activity.id == StatementRow.activity_id)
+        .join(Agent, Agent.id == StatementRow.authority_id)
+        .where(StatementId.id.in_(list(statement_ids)))
+    )
+    return {id: Told(iri, _names(definition), names.get(ifi)) for id, iri, definition, ifi in rows}
 
 
 def _decided() -> Select[*tuple[Any, ...]]:

@@ -18,7 +18,7 @@ from lms.xapi.actions import terms
 from lms.xapi.models import Activity
 from lms.xapi.rules import definitions
 
-Seen = set[bytes]
+Seen = dict[str, bytes]
 _MOST = 20_000
 _MEMORY = "xapi.definitions"
 _table: Any = Activity.__table__
@@ -32,24 +32,20 @@ _SAY = update(_table).where(_table.c.id == bindparam("which")).values(definition
 def learn(activities: Iterable[Mapping[str, Any]]) -> None:
     """Add what statements say of activities to what is known of them.
 
-    What a worker has seen said is not looked at again.
+    What a worker has seen said last of an activity is not looked at again.
     """
-    new: dict[tuple[str, bytes], Mapping[str, Any]] = {}
+    new: dict[str, list[Mapping[str, Any]]] = {}
     seen, said_here = _seen(), terms.known().said
     for activity in activities:
-        said = activity.get("definition")
+        said, iri = activity.get("definition"), activity["id"]
         if said:
-            mark = _mark(activity["id"], said)
-            if mark not in seen and mark not in said_here:
-                new[activity["id"], mark] = said
-    if not new:
-        return
-    said_now: dict[str, list[Mapping[str, Any]]] = {}
-    for (iri, _), definition in new.items():
-        said_now.setdefault(iri, []).append(definition)
-    terms.in_turn()
-    _say(said_now)
-    terms.known().said.update(mark for _, mark in new)
+            mark = _mark(said)
+            if said_here.get(iri, seen.get(iri)) != mark:
+                said_here[iri] = mark
+                new.setdefault(iri, []).append(said)
+    if new:
+        terms.in_turn()
+        _say(new)
 
 
 def _say(said: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
@@ -66,8 +62,8 @@ def _say(said: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
         run(_SAY, changes)
 
 
-def _mark(iri: str, said: Mapping[str, Any]) -> bytes:
-    return hashlib.blake2b(f"{iri} {strict_json.write(said)}".encode(), digest_size=12).digest()
+def _mark(said: Mapping[str, Any]) -> bytes:
+    return hashlib.blake2b(strict_json.write(said).encode(), digest_size=12).digest()
 
 
 def forget() -> None:
@@ -76,14 +72,14 @@ def forget() -> None:
 
 
 def _seen() -> Seen:
-    return memory.memory(_MEMORY, set)
+    return memory.memory(_MEMORY, dict)
 
 
 @event.listens_for(CadreSession, "after_commit")
 def _kept(session: Session) -> None:
     """Remember what has been said once it is kept."""
     known: terms.Known | None = session.info.get("xapi")
-    if known is None or not known.said:
+    if known is None or not known.said or session.in_nested_transaction():
         return
     if len(_seen()) > _MOST:
         forget()

@@ -12,6 +12,7 @@ from lms.kernel import clock
 from lms.kernel.db import memory, run
 from lms.kernel.db.fresh import dialect
 from lms.kernel.db.prepared import Prepared
+from lms.kernel.db.session import connection_here
 from lms.xapi.actions.terms import known
 from lms.xapi.models import StatementRow
 from lms.xapi.models.statements import Worker
@@ -42,7 +43,8 @@ def numbers(count: int) -> list[tuple[int, datetime]]:
     The moments rise by a microsecond a statement, even if the machine's clock steps back. History that is lived
     again under a standing clock is stored at the moment it says.
     """
-    now = clock.now()  # taken within the transaction: readers rely on that
+    connection_here()  # the transaction begins before the moment is taken: readers rely on that
+    now = clock.now()
     if clock.stands():
         return _as_it_says(now, count)
     begin, slot = _after_the_newest(now) if dialect() == "sqlite" else _beside_others(now, count)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from lms.xapi.rules.agents import identifier
 from lms.xapi.rules.errors import wrong
 from lms.xapi.rules.facets import Kind, facets, target_of
 
+MOST_HANGING = 2000  # statements about those of one batch, and about these
 LONGEST_CHAIN = 50  # statements about statements about statements: beyond that nobody is found through them
 Said = Mapping[str, Any]
 _ids: Any = StatementId.__table__
@@ -48,7 +49,7 @@ def connect(stored: Sequence[Worded], chosen: Iterable[UUID]) -> set[UUID]:
     """Let statements be found by what they refer to; `chosen` are the ids that others may have referred to before.
 
     Returns the ids of which something was said already, or in this batch: some of them may be voided by that.
-    Raises Malformed where a voiding statement is to be voided.
+    Raises Malformed where a voiding statement is to be voided, or where too many statements hang on one another.
     """
     spoken_of = set()
     for worded in stored:
@@ -56,12 +57,8 @@ def connect(stored: Sequence[Worded], chosen: Iterable[UUID]) -> set[UUID]:
         if target is not None:
             _meet(worded, UUID(target))
             spoken_of.add(UUID(target))
-    ids = list(chosen)
-    if ids:
-        for come, seq in _waiting(ids):
-            _come(come, seq, set())
-            spoken_of.add(come)
-    return spoken_of
+    voiding = {worded.id for worded in stored if is_voiding(worded.statement)}
+    return spoken_of | _come(list(chosen), voiding)
 
 
 def is_voiding(statement: Said) -> bool:
@@ -101,18 +98,31 @@ def _wait_for_it(target: UUID, seq: int) -> None:
         run(_RELEASE, {"which": target, "held_by": seq})
 
 
-def _come(target: UUID, seq: int, met: set[int]) -> None:
-    """A statement has come that an earlier one refers to."""
-    text = run(_NUMBERED, {"seq": seq}).scalar()
-    if text is None or seq in met:
-        return
-    met.add(seq)
-    statement = json.loads(text)
-    if is_voiding(statement):
-        run(_VOID, {"target": target, "by": UUID(statement["id"])})
-    inherit(seq, statement)
-    for other, other_seq in _waiting([UUID(statement["id"])]):
-        _come(other, other_seq, met)
+def _come(ids: Sequence[UUID], voiding: Collection[UUID]) -> set[UUID]:
+    """Statements have come that earlier ones refer to, or refer to others that do; returns those spoken of.
+
+    `voiding` are those of them that withdraw another one: what was to withdraw these comes to nothing.
+    """
+    spoken_of: set[UUID] = set()
+    met: set[int] = set()
+    waiting = list(ids)
+    while waiting:
+        arrived = _waiting(waiting)
+        spoken_of |= {target for target, _ in arrived}
+        waiting = []
+        for target, seq in arrived:
+            text = run(_NUMBERED, {"seq": seq}).scalar() if seq not in met else None
+            if text is None:
+                continue
+            met.add(seq)
+            if len(met) > MOST_HANGING:
+                raise wrong("", f"has more than {MOST_HANGING} statements hanging on it: send them apart.")
+            statement = json.loads(text)
+            if is_voiding(statement) and target not in voiding:
+                run(_VOID, {"target": target, "by": UUID(statement["id"])})
+            inherit(seq, statement)
+            waiting.append(UUID(statement["id"]))
+    return spoken_of
 
 
 def _waiting(ids: Sequence[UUID]) -> list[tuple[UUID, int]]:

@@ -36,7 +36,7 @@ class Known:
 
     keys: Kept = field(default_factory=_kinds)
     last_moment: int | None = None
-    said: set[bytes] = field(default_factory=set)  # what was said of activities (definitions.py)
+    said: dict[str, bytes] = field(default_factory=dict)  # what was said last of activities (definitions.py)
     is_whole: bool = True  # no savepoint was undone: what is not known here was written by others
 
 

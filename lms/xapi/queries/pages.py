@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import Float, bindparam, select, text
 
 from lms.kernel import clock
 from lms.kernel.actor import Actor
-from lms.kernel.db import UtcDateTime, db, memory
+from lms.kernel.db import db, memory, run
 from lms.kernel.db.fresh import dialect
 from lms.kernel.db.prepared import Prepared
 from lms.kernel.db.quiet import is_quiet
@@ -31,12 +31,13 @@ _SINGLE = Prepared(
     .where(StatementId.id == bindparam("id"))
 )
 # Whoever has begun and has not ended may yet store something as of then, even if nothing is written so far: the moment
-# of storing is taken before the first row is.
-_OLDEST_OPEN = text(
-    "select min(xact_start) as began from pg_stat_activity "
-    "where datname = current_database() and xact_start is not null "
-    "and backend_type = 'client backend' and pid <> pg_backend_pid()"
-).columns(began=UtcDateTime)
+# of storing is taken before the first row is. How long ago that was, the database says: its clock may be another one.
+_LONGEST_OPEN = text(
+    "select cast(extract(epoch from clock_timestamp() - min(xact_start)) as float) as longest from pg_stat_activity "
+    "where datname = current_database() and xact_start is not null and backend_type = 'client backend' "
+    "and (pid <> pg_backend_pid() or :own)"
+).columns(longest=Float)
+_MICROSECOND = timedelta(microseconds=1)
 _LATELY = 0.1  # seconds
 _MEMORY = "xapi.consistent"
 
@@ -59,18 +60,21 @@ class Single:
     through: datetime
 
 
-def statements(actor: Actor, filters: Filters) -> Page:
-    """The statements that match, newest first unless asked otherwise; voided ones are left out."""
-    through = consistent_through()
+def statements(actor: Actor, filters: Filters, through: datetime | None = None) -> Page:
+    """The statements that match, newest first unless asked otherwise; voided ones are left out.
+
+    `through` is up to when the record was complete before anything of this was read, where that was asked already.
+    """
+    through = through or consistent_through()
     found = search.matching(filters, reader=_only_own(actor))
     shown = found[: filters.limit]
     more = replace(filters, beyond=shown[-1].seq) if len(found) > filters.limit else None
     return Page(tuple(row.payload for row in shown), more, through)
 
 
-def single(actor: Actor, statement_id: UUID, *, voided: bool) -> Single:
+def single(actor: Actor, statement_id: UUID, *, voided: bool, through: datetime | None = None) -> Single:
     """One statement by its id, among the voided or the others; raises NotThere."""
-    through = consistent_through()
+    through = through or consistent_through()
     row = _SINGLE.first(id=statement_id)
     own = _only_own(actor)
     if row is not None and ((row.voided_by is not None) != voided or own not in (None, row.ifi)):
@@ -80,12 +84,15 @@ def single(actor: Actor, statement_id: UUID, *, voided: bool) -> Single:
     return Single(row.payload, row.stored, through)
 
 
-def consistent_through() -> datetime:
-    """Up to which moment of storing nothing can appear any more (`X-Experience-API-Consistent-Through`)."""
-    now = clock.now()
+def consistent_through(*, own: bool = False) -> datetime:
+    """Up to which moment of storing nothing can appear any more (`X-Experience-API-Consistent-Through`).
+
+    `own` where that is to hold for others as well, who do not see what the present transaction stores.
+    """
+    now = clock.now() if clock.stands() else clock.now() - _MICROSECOND  # somebody may yet store within this one
     if dialect() == "postgresql":
-        oldest: datetime | None = db.session.execute(_OLDEST_OPEN).scalar()
-        return now if oldest is None else min(now, oldest)
+        longest: float | None = run(_LONGEST_OPEN, {"own": own}).scalar()
+        return now if longest is None else now - timedelta(seconds=longest)
     if is_quiet(db.engine):  # whoever begins to write from here on stores as of later
         return now
     # one writer at a time stores in order, so everything up to the newest that can be seen is there
@@ -94,12 +101,12 @@ def consistent_through() -> datetime:
 
 
 def consistent_lately() -> datetime:
-    """The same, found out a moment ago: for whoever stores, and would only be told what he need not wait for."""
-    if clock.stands():
+    """The same for whoever stores: on PostgreSQL found out a moment ago, as he would only be told what he knows."""
+    if clock.stands() or dialect() == "sqlite":
         return consistent_through()
     last = memory.memory(_MEMORY, _Last)
     if time.monotonic() - last.asked_at > _LATELY:
-        last.through, last.asked_at = consistent_through(), time.monotonic()
+        last.through, last.asked_at = consistent_through(own=True), time.monotonic()
     return last.through
 
 

@@ -36,8 +36,9 @@ def read(text: str, *, zone_needed: bool) -> datetime:
     if not EARLIEST <= year <= LATEST:
         raise ValueError(f"is in the year {year}: only {EARLIEST} to {LATEST} are taken")
     microsecond = int((fraction or "0")[:6].ljust(6, "0"))
+    there = _zone(zone)
     try:
-        local = datetime(year, month, day, hour, minute, second, microsecond, tzinfo=_zone(zone))
+        local = datetime(year, month, day, hour, minute, second, microsecond, tzinfo=there)
     except ValueError:
         raise ValueError("names a day or time that the calendar does not have") from None
     return local.astimezone(UTC)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 
 from flask import Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from lms.kernel import clock
-from lms.kernel.errors import CadreError, Malformed
+from lms.kernel.errors import Malformed
 from lms.web.guards import PUBLIC, allowed, current_actor
 from lms.xapi import queries
 from lms.xapi.actions import inbound
@@ -33,12 +34,10 @@ def about() -> ResponseReturnValue:
 @allowed("statements.read", scope="client")
 def read_statements() -> ResponseReturnValue:
     """One statement, or a page of those that match; also a refusal says up to when the record is complete."""
-    try:
-        wanted = _wanted()
-        return _single(wanted) if isinstance(wanted, One) else _page(wanted)
-    except CadreError:
-        door.note_through(queries.consistent_through())
-        raise
+    through = queries.consistent_through()
+    door.note_through(through)
+    wanted = _wanted()
+    return _single(wanted, through) if isinstance(wanted, One) else _page(wanted, through)
 
 
 @blueprint.post("/statements")
@@ -61,16 +60,16 @@ def store_statement() -> ResponseReturnValue:
     return answer("", through=queries.consistent_lately(), status=204)
 
 
-def _single(wanted: One) -> Response:
-    found = queries.single(current_actor(), wanted.id, voided=wanted.voided)
+def _single(wanted: One, through: datetime) -> Response:
+    found = queries.single(current_actor(), wanted.id, voided=wanted.voided, through=through)
     (text,) = wording.worded([found.statement], wanted)
     response = wording.given(text, [text], wanted, found.through)
     response.last_modified = found.stored
     return response
 
 
-def _page(wanted: Filters) -> Response:
-    page = queries.statements(current_actor(), wanted)
+def _page(wanted: Filters, through: datetime) -> Response:
+    page = queries.statements(current_actor(), wanted, through)
     texts = wording.worded(page.statements, wanted)
     address = json.dumps(_address(page.more) if page.more else "")
     return wording.given(f'{{"statements":[{",".join(texts)}],"more":{address}}}', texts, wanted, page.through)

@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from lms.kernel.db import transaction
+from lms.kernel.db import db, reading, transaction
 from lms.kernel.sealing.sealer import seal
+from lms.web.sessions import WebSession
 from lms.xapi.queries.browsing.seals import AT_ONCE
 from lms.xapi.queries.proofs import STATEMENTS
 from lms.xapi.rules import verbs
@@ -27,12 +29,20 @@ def test_a_key_is_made_shown_once_works_and_is_revoked(administrator: Reader, cl
     page = administrator.get("/records/keys").text
     assert "There is no key yet" in page
     assert administrator.get(link(page, "Make a key")).status_code == 200
-    made = administrator.post(
+    answer = administrator.post(
         "/records/keys/new", name="Course platform", scopes=["statements/read"], expires_on="2027-03-31"
     )
+    assert (answer.status_code, answer.location) == (303, "/records/keys/new-secret")
+    made = administrator.get(answer.location)
     key, secret = _value(made.text, "key"), _value(made.text, "secret")
     assert "shown this once" in made.text
     assert Lrs(client, basic(key, secret)).get().status_code == 200
+    again = administrator.get("/records/keys/new-secret").text
+    assert "shown already" in again
+    assert secret not in again
+    assert again.count(f">{key}<") == 1
+    with reading():
+        assert not [text for text in db.session.scalars(select(WebSession.content)) if secret in text]
     page = administrator.get("/records/keys").text
     assert secret not in page
     for words in ("Course platform", "Read all statements", "31 Mar 2027", "Active", "23 Nov 2026"):

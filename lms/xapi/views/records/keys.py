@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,6 +16,8 @@ from lms.xapi.forms import KeyForm, RevocationForm
 from lms.xapi.queries.keys import KeyRow, all_keys
 from lms.xapi.views.records import wording
 from lms.xapi.views.records.blueprint import blueprint
+
+WAITING = "new key"  # in the session on the server, until it is shown
 
 
 @blueprint.get("/keys")
@@ -36,12 +38,24 @@ def new_key() -> ResponseReturnValue:
 @blueprint.post("/keys/new")
 @allowed(policy.KEYS, scope="everywhere")
 def make_key() -> ResponseReturnValue:
-    """Make it and show its secret, this once."""
+    """Make it; its secret waits in the session to be shown once, so that a reloaded page makes no other key."""
     form = KeyForm(wording.scopes())
     made = _made(form) if form.validate_on_submit() else None
     if made is None:
         return _asked(form)
-    return render_template("records/key_made.html", made=made, form=form)
+    session[WAITING] = {"name": form.name.data, "key": made.key, "secret": made.secret}
+    return redirect(url_for("records.new_secret"), 303)
+
+
+@blueprint.get("/keys/new-secret")
+@allowed(policy.KEYS, scope="everywhere")
+def new_secret() -> ResponseReturnValue:
+    """Show the secret of the key that was made last, this once."""
+    made = session.pop(WAITING, None)
+    if made is None:
+        flash(_("The secret was shown already. Whoever has not copied it needs a new key."), "warning")
+        return redirect(url_for("records.keys"), 303)
+    return render_template("records/key_made.html", made=made)
 
 
 @blueprint.get("/keys/<key>/revoke")
