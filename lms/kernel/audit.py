@@ -56,6 +56,7 @@ AUDIT = Log(
     ),
     words=_words,
     lateness=50_000,  # numbers are given when a deed is noted, and seen when its transaction ends
+    stays_emptied=True,
 )
 
 _ERASED = f"exists (select 1 from seal_leaf where log = {AUDIT.number} and subject = old.id and salt is null)"

@@ -136,6 +136,7 @@ def words(status: int) -> tuple[str, str, list[str]]:
         ),
         405: (_("That does not work here"), _("This address cannot be used that way."), [_("Go back and try again.")]),
         409: (_("Something changed meanwhile"), _("The state is not what your page showed."), [_("Reload the page.")]),
+        412: (_("It has changed since"), _("It is not what the request expected it to be."), [_("Read it anew.")]),
         413: (_("Too large"), _("What was sent is larger than this page accepts."), [_("Send a smaller file.")]),
         415: (_("Wrong type"), _("This page does not accept that type of content."), [_("Go back and try again.")]),
         422: (_("This cannot be accepted"), _("Something in it needs to change first."), [_("Go back and change it.")]),

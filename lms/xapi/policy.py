@@ -9,6 +9,8 @@ from uuid import UUID
 
 from lms.kernel.actor import EVERYWHERE, NOWHERE, OWN, Actor, Reach
 from lms.kernel.errors import NotAllowed
+from lms.xapi.rules.agents import identifier
+from lms.xapi.rules.iris import account
 from lms.xapi.rules.launches import BEGINNING, Bounds, Kind, is_launch, may_touch
 
 __all__ = ["BEGINNING", "SCOPES", "Launched", "is_launch"]
@@ -67,6 +69,11 @@ def powers(scopes: Iterable[str]) -> dict[str, Reach]:
 def sender(actor: Actor) -> str:
     """The account name that stands as the authority of what an actor sends."""
     return LAUNCH if isinstance(actor, Launched) else actor.account_name
+
+
+def only_own(actor: Actor) -> str | None:
+    """Whose statements alone the actor may read, by the identifier of their authority; None where all."""
+    return None if actor.reach(READ).everywhere else identifier(account(actor.account_name))
 
 
 def may_void(actor: Actor) -> bool:

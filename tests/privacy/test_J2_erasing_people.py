@@ -22,11 +22,13 @@ from lms.people import actions as people
 from lms.people.models import Person
 from lms.privacy.actions import erasing, ruling
 from lms.privacy.rules.naming import Names
-from lms.privacy.rules.tables import TABLES
+from lms.privacy.rules.tables import OWN_WORDS, TABLES
 from lms.reporting import queries as reports
 from lms.settings import Settings
+from lms.skills import actions as skills
 from lms.xapi.actions import documents
 from lms.xapi.actions.documents import Sent
+from lms.xapi.actions.keys import create_key
 from lms.xapi.models import StatementRow
 from lms.xapi.queries.proofs import STATEMENTS
 from lms.xapi.rules.documents import STATE, Conditions, Place
@@ -37,6 +39,7 @@ from tests.privacy.conftest import busiest, differences, numbers, texts
 from tests.privacy.test_erasure import SOME, said, send
 
 WHY = "Request of the person concerned, file 77"
+EXEMPT = {("exemption", "reason")}  # nobody of this history is excused
 ANSWER, NOTE = "xylophone-answer", "xylophone-note"
 
 
@@ -115,6 +118,41 @@ def test_no_identifier_is_left_and_the_totals_are_the_same(somebody: Any, settin
     assert figures() == before
     assert _counted() == standing
     assert differences() == []
+
+
+def test_reasons_of_decisions_lose_the_name(somebody: Any) -> None:
+    told = f"For {somebody.name.upper()} ({somebody.hr_number}, {somebody.work_mail}), not for Xanthippe Canarini-Bell"
+    with transaction():
+        ruling.add_rule(actor=SYSTEM, record_class="answers", agency_id=None, months=36, why=told)
+        ruling.end_rule(actor=SYSTEM, rule_id=1, why=told)
+        ruling.lay_hold(actor=SYSTEM, record_class="outside", reason=told)
+        ruling.release_hold(actor=SYSTEM, hold_id=1, why=told)
+        create_key(actor=SYSTEM, name=f"Academy, {somebody.name}", scopes=["all"])
+        where = {"activity": "https://academy.example/7", "target": "1.1", "level": 4, "assurance": "tested"}
+        number = skills.recognise(actor=SYSTEM, **where, why=told)
+        skills.withdraw(actor=SYSTEM, recognition_id=number, why=told)
+        seal(AUDIT)
+    words = Names.of([somebody.name, somebody.hr_number, somebody.work_mail])
+    kept = {(table, column) for table, column in _written() if words.stand_in([_written()[table, column]])}
+    assert kept == {(table, column) for table, columns in OWN_WORDS.items() for column in columns} - EXEMPT
+    erase(somebody.id)
+    assert {place for place, text in _written().items() if words.stand_in([text])} == set()
+    assert _written()["skills_recognition", "withdrawn_why"].startswith("For … (…, …), not for")
+    assert _written()["xapi_credential", "name"] == "Academy, …"
+    with reading():
+        assert live.check(AUDIT)[1] == []
+
+
+def _written() -> dict[tuple[str, str], str]:
+    """What people wrote in their own words, by table and column."""
+    found = {}
+    with reading():
+        for name, columns in OWN_WORDS.items():
+            table = Base.metadata.tables[name]
+            for column in columns:
+                values = db.session.scalars(select(table.c[column])).all()
+                found[name, column] = " ".join(value or "" for value in values)
+    return found
 
 
 def _counted() -> dict[str, int]:

@@ -163,7 +163,7 @@ def test_the_moment_of_storing_is_taken_within_the_transaction(app: Flask, monke
     begun: list[bool] = []
 
     def now() -> datetime:
-        begun.append(db.session.in_transaction())
+        begun.append(db.session().in_transaction())
         return NOW
 
     monkeypatch.setattr(clock, "now", now)

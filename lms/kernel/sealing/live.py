@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from sqlalchemy import exists, func, select
 
@@ -21,7 +22,7 @@ def check(log: Log, keys: Sequence[str] = (), kept: Sequence[str] = ()) -> tuple
     What was never sealed is in order. What came since the last sealing is not looked at.
     """
     with proofs.standing_still():
-        findings = _strays(log)
+        findings = [*_strays(log), *_returned(log), *_contradicting(log)]
         notes = [*anchors.kept(log), *kept]
         if not notes and proofs.newest_checkpoint(log) is None and not _leaves(log):
             return 0, findings
@@ -42,3 +43,24 @@ def _strays(log: Log) -> list[tuple[int, str]]:
     lone = select(log.subject).where(log.subject <= log.floor(newest), ~sealed).order_by(log.subject).limit(_MOST)
     why = "inserted: row {} was never sealed, although later ones were (lms records seal --all, where that is in order)"
     return [(last + 1, why.format(number)) for number in run(lone).scalars()]
+
+
+def _returned(log: Log) -> list[tuple[int, str]]:
+    """Rows that stand where one was erased."""
+    if log.stays_emptied:
+        return []
+    there = select(Leaf.position, Leaf.subject).join(log.subject.class_, log.subject == Leaf.subject)
+    erased = there.where(Leaf.log == log.number, Leaf.salt.is_(None)).order_by(Leaf.position).limit(_MOST)
+    return [(row.position, f"inserted: row {row.subject} stands where one was erased") for row in run(erased)]
+
+
+def _contradicting(log: Log) -> Iterator[tuple[int, str]]:
+    """Rows whose text is not all that says what they are, where the rest says something else."""
+    newest = run(select(func.max(Leaf.subject)).where(Leaf.log == log.number)).scalar()
+    if newest is None:
+        return
+    for number, why in islice(log.contradictions(newest), _MOST):
+        leaf = select(Leaf.position).where(Leaf.log == log.number, Leaf.subject == number)
+        position = run(leaf).scalar()
+        if position is not None:  # a row without a leaf is found as such
+            yield position, why

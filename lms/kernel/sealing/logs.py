@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,12 +13,19 @@ from lms.kernel.db.fresh import dialect
 from lms.kernel.sealing.models import Leaf
 
 
+def _none(newest: int) -> Iterator[tuple[int, str]]:
+    """The text holds everything that a row does."""
+    return iter(())
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Log:
     """A log under its name and number.
 
     `subject` is the number of a row, which grows; `words` makes the sealed text out of the `columns`. `lateness` is by
     how much less than the newest the number of a row may be that appears after it, since it was committed later.
+    `stays_emptied` is true where a row may stay once its salt was destroyed. `contradictions` finds the numbers of
+    rows, up to one, of which something beside the text says something else, and what.
     """
 
     name: str
@@ -27,6 +34,8 @@ class Log:
     columns: tuple[Any, ...]
     words: Callable[..., str]
     lateness: int
+    stays_emptied: bool = False
+    contradictions: Callable[[int], Iterator[tuple[int, str]]] = _none
 
     def floor(self, newest: int) -> int:
         """Beyond which number rows may be new, where this is the greatest that was sealed.

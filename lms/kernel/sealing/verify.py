@@ -3,7 +3,7 @@
 An entry is SHA-256(salt || payload); entries are the leaves of a Merkle tree as in RFC 9162; its root is signed with
 Ed25519 in checkpoints (C2SP tlog-checkpoint). What was erased keeps its entry, not its salt and payload, and a later
 entry names its position. Without --key the file's own public keys are believed: compare them with those you were given.
-Use: python verify.py FILE [--key PUBLIC ...] [--checkpoint OLDER.txt ...]
+Use: python verify.py FILE [--key PUBLIC ...] [--checkpoint KEPT.txt ...]; 1: something is broken, 2: it cannot be said.
 """
 
 from __future__ import annotations
@@ -28,6 +28,12 @@ ERASURE = '{"erasure":'  # how the payload of an erasure entry begins, and no ot
 LEAF, NODE = b"\x00", b"\x01"
 MALFORMED = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
 NOTE = re.compile(r"([^\s+]+)\n([1-9]\d*)\n(\S+)\nnumber ([1-9]\d*)\nsealed \S+\n\n((?:— [^\s+]+ \S+\n)+)")
+KEY = re.compile(r"[^\s+]+\+([0-9a-f]{8})\+[A-Za-z0-9+/]{44}")  # NAME+FINGERPRINT+BASE64
+Finding = tuple[int, str]
+
+
+class Unusable(Exception):
+    """What was given is not what can be checked, or not with what was kept: that says neither good nor broken."""
 
 
 def sha(*parts: bytes) -> bytes:
@@ -39,7 +45,7 @@ def decoded(text: str) -> bytes:
     """What stands in base64, which must be written in the one proper way."""
     found = base64.b64decode(text, validate=True)
     if base64.b64encode(found).decode() != text:
-        raise ValueError(f"{text[:20]} is not proper base64")
+        raise ValueError(f"{text[:20]!a} is not proper base64")
     return found
 
 
@@ -66,7 +72,7 @@ class Checkpoint:
 
     def __init__(self, note: str) -> None:
         if (found := NOTE.fullmatch(note)) is None:
-            raise ValueError("a checkpoint is not written as one")
+            raise ValueError("it is not written as one")
         self.origin, self.size, self.root, self.number = found[1], int(found[2]), decoded(found[3]), int(found[4])
         self.body, self.signatures = note[: found.start(5) - 1].encode(), found[5].splitlines()
 
@@ -85,17 +91,16 @@ class Check:
     """Goes through one log in order: its header, its checkpoints, its entries. Then `findings` says what is broken."""
 
     def __init__(self, trusted: Sequence[str] = (), kept: Sequence[str] = ()) -> None:
-        self.origin, self.trusted, self.keys, self.findings = "", trusted, list[str](), list[tuple[int, str]]()
+        self.origin, self.trusted, self.keys, self.findings = "", trusted, list[str](), list[Finding]()
         self.size, self.number, self.proven, self.peaks, self.torn = 0, 0, 0, list[bytes](), list[int]()
         self.marks = bytearray()  # of each entry: 1 where it is erased, 2 where an erasure entry names it
         self.roots: dict[int, set[bytes]] = {}  # those that checkpoints give, by the size of the tree
-        for one in map(Checkpoint, kept):
-            self.roots.setdefault(one.size, set()).add(one.root)
+        self.kept = [*map(Checkpoint, kept)]
 
     def broken(self, position: int, why: str) -> None:
         self.findings.append((position, why))
 
-    def run(self, items: Iterable[Mapping[str, Any]]) -> tuple[int, list[tuple[int, str]]]:
+    def run(self, items: Iterable[Mapping[str, Any]]) -> tuple[int, list[Finding]]:
         for item in items:
             here = len(self.marks)
             try:
@@ -109,6 +114,9 @@ class Check:
         match item:
             case {"origin": str(origin), "keys": [*keys]} if not self.origin:
                 self.origin, self.keys = origin, list(self.trusted or keys)
+                for one in self.kept:
+                    if one.origin == origin:
+                        self.roots.setdefault(one.size, set()).add(one.root)
             case {"checkpoint": str(note)} if self.origin and not self.marks:
                 self.take_checkpoint(Checkpoint(note))
             case {"position": position, "entry": entry} if self.origin:
@@ -156,16 +164,45 @@ class Check:
                 self.broken(position, why)
 
 
-def check_proof(item: Mapping[str, Any], trusted: Sequence[str] = ()) -> list[tuple[int, str]]:
+def check_proof(item: Mapping[str, Any], trusted: Sequence[str] = (), kept: Sequence[str] = ()) -> list[Finding]:
     """What is broken in the proof that one payload is part of what a checkpoint covers."""
+    position = at if isinstance(at := item.get("position"), int) else 0
     with suppress(*MALFORMED):
         one, entry = Checkpoint(item["checkpoint"]), sha(decoded(item["salt"]), item["payload"].encode())
         if not one.is_signed(item["origin"], trusted or [item["key"]]):
-            return [(item["position"], "signature: the checkpoint is not signed by a known key")]
+            return [(position, "signature: the checkpoint is not signed by a known key")]
         path = [decoded(step) for step in item["path"]]
         if root_above(item["position"], one.size, sha(LEAF, entry), path) == one.root:
-            return []
-    return [(item.get("position", 0), "changed: it is not what was sealed")]
+            return [(position, why) for why in differing(one, [*map(Checkpoint, kept)])]
+    return [(position, "changed: it is not what was sealed")]
+
+
+def differing(one: Checkpoint, kept: Sequence[Checkpoint]) -> list[str]:
+    """Why a proof's checkpoint is not the one that was kept; Unusable where none that was kept is of its size."""
+    same = [other.root == one.root for other in kept if other.size == one.size]
+    if kept and not same:
+        covers = ", ".join(str(other.size) for other in kept)
+        why = f"neither proves nor refutes: it covers {covers} entries, the proof {one.size}"
+        raise Unusable(f"The kept checkpoint {why}. Give checkpoint {one.number}, or check the evidence of the whole log.")
+    return [] if all(same) else [f"changed: the kept checkpoint gives the first {one.size} entries another root"]
+
+
+def kept_note(path: Path) -> str:
+    """The text of a checkpoint that somebody kept."""
+    try:
+        return Checkpoint(note := path.read_text("utf-8")) and note
+    except ValueError as error:
+        raise Unusable(f"{path} is no checkpoint: {error}.") from error
+
+
+def make_sure(origins: Sequence[str], trusted: Sequence[str], kept: Sequence[str]) -> None:
+    """Refuse keys that are none, and checkpoints that belong to none of the logs looked at."""
+    for key in trusted:
+        if not KEY.fullmatch(key):
+            raise Unusable(f"{key!a} is no public key: one is written NAME+FINGERPRINT+BASE64.")
+    for one in map(Checkpoint, kept):
+        if one.origin not in origins:
+            raise Unusable(f"Checkpoint {one.number} is of {one.origin}, not of what is looked at: {', '.join(origins)}.")
 
 
 def lines(file: Iterable[bytes]) -> Iterator[Mapping[str, Any]]:
@@ -178,13 +215,25 @@ def lines(file: Iterable[bytes]) -> Iterator[Mapping[str, Any]]:
             yield {}
 
 
-def check_file(path: Path, trusted: Sequence[str], kept: Sequence[str]) -> tuple[int, list[tuple[int, str]]]:
+def check_file(path: Path, trusted: Sequence[str], kept: Sequence[str]) -> tuple[int, list[Finding]]:
     """How many entries of an evidence file or a proof were checked, and where and why something is broken."""
     with path.open("rb") as file:
-        if "path" in (first := next(lines(file), {})):
-            return 1, check_proof(first, trusted)
+        if file.read(10) != b'{"origin":':
+            raise Unusable(f"{path} is neither evidence nor a proof: it does not begin with the name of a log.")
+        file.seek(0)
+        first = next(lines(file), {})
+        make_sure([str(first.get("origin", "a log whose name cannot be read"))], trusted, kept)
+        if "path" in first:
+            return 1, check_proof(first, trusted, kept)
         file.seek(0)
         return Check(trusted, kept).run(lines(file))
+
+
+def believed(path: Path) -> list[str]:
+    """The fingerprints of the keys that a file brings along itself."""
+    with path.open("rb") as file:
+        first = next(lines(file), {})
+    return KEY.findall(str(first.get("keys", first.get("key"))))
 
 
 if __name__ == "__main__":
@@ -193,7 +242,11 @@ if __name__ == "__main__":
     parser.add_argument("--key", action="append", default=[], help="a public key that you trust")
     parser.add_argument("--checkpoint", action="append", default=[], type=Path, help="a checkpoint that you kept")
     asked = parser.parse_args()
-    checked, found = check_file(asked.file, asked.key, [path.read_text("utf-8") for path in asked.checkpoint])
-    words = [f"checked {checked}", f"broken {len(found)}", *(f"position {at}: {why}" for at, why in found)]
+    try:
+        checked, found = check_file(asked.file, asked.key, [*map(kept_note, asked.checkpoint)])
+        own = [] if asked.key else [f"{BELIEVED} {' '.join(believed(asked.file))}"]
+    except (OSError, Unusable) as error:
+        parser.exit(2, f"{error}\n")
+    words = [f"checked {checked}", f"broken {len(found)}", *(f"position {at}: {why}" for at, why in found), *own]
     sys.stdout.write("\n".join(words) + "\n")
     sys.exit(1 if found else 0)

@@ -68,6 +68,7 @@ def _erase(actor: Actor, former: Former, somebody: Somebody, seqs: Sequence[int]
     answers = erase_writing(actor=actor, person_id=person_id)
     exemptions = erase_reasons(actor=actor, person_id=person_id)
     mails = traces.withdraw_mail(former.mails, names)
+    traces.strike_names(names)
     deeds = traces.empty_deeds(_subjects(former, exemptions), names, entry)
     erase_identity(actor=actor, person_id=person_id)
     counts = {"statements": record.statements, "carried": record.carried}

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, null, or_, select, update
+from sqlalchemy import ColumnElement, String, Table, and_, cast, func, null, or_, select, update
 
 from lms.kernel.audit import AUDIT, AuditEvent
-from lms.kernel.db import run
+from lms.kernel.db import Base, run
 from lms.kernel.mail import Mail, withdraw
 from lms.kernel.sealing.sealer import erase
 from lms.privacy.rules.naming import Names
+from lms.privacy.rules.tables import OWN_WORDS
 
 _PART = 500
 _TOLD = (AuditEvent.before, AuditEvent.after, AuditEvent.why)
@@ -39,6 +40,24 @@ def withdraw_mail(mails: Collection[str], names: Names) -> int:
     if numbers:
         withdraw(numbers)
     return len(numbers)
+
+
+def strike_names(names: Names) -> int:
+    """Strike somebody's name, numbers and addresses from what others wrote as reasons; returns in how many rows."""
+    if not names.words:
+        return 0
+    return sum(_strike(Base.metadata.tables[name], columns, names) for name, columns in OWN_WORDS.items())
+
+
+def _strike(table: Table, columns: Collection[str], names: Names) -> int:
+    texts = [table.c[name] for name in columns]
+    struck = 0
+    for row in run(select(table.c.id, *texts).where(_may_name(texts, names))).all():
+        if names.stand_in(row[1:]):
+            values = {name: names.struck_from(row._mapping[name] or "") for name in columns if row._mapping[name]}
+            run(update(table).where(table.c.id == row.id).values(**values))
+            struck += 1
+    return struck
 
 
 def _deeds(subjects: Collection[tuple[str, int]], names: Names) -> list[int]:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+STRUCK = "…"
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -25,8 +27,19 @@ class Names:
         return any(_has(text.casefold(), word.casefold()) for text in texts if text for word in self.words)
 
 
+    def struck_from(self, text: str) -> str:
+        """The text with "…" in the place of each of them."""
+        for word in sorted(self.words, key=len, reverse=True):
+            text = re.sub(_alone(word), STRUCK, text, flags=re.IGNORECASE)
+        return text
+
+
 def _has(text: str, word: str) -> bool:
-    return word in text and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
+    return word in text and re.search(_alone(word), text) is not None
+
+
+def _alone(word: str) -> str:
+    return rf"(?<!\w){re.escape(word)}(?!\w)"
 
 
 def is_telling(name: str) -> bool:

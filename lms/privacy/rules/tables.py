@@ -30,6 +30,15 @@ _STAYS: Final = "stays under a person without a name, since past counts are made
 _REMOVED: Final = "is removed"
 _PSEUDONYM: Final = "stays with a pseudonym that leads to nobody"
 
+# what people write in their own words about others or about no one: an erased person's name is struck from it
+OWN_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "skills_recognition": ("why", "withdrawn_why"),
+    "retention_rule": ("why", "withdrawn_why"),
+    "legal_hold": ("reason", "released_why"),
+    "exemption": ("reason",),
+    "xapi_credential": ("name",),
+}
+
 TABLES: Final[Mapping[str, Table]] = {
     "person": Table("self", "Who you are", "loses name, numbers, address and account name", "id"),
     "account": Table("person", "How you sign in", _REMOVED, secret=frozenset({"password_hash"})),
@@ -61,6 +70,7 @@ TABLES: Final[Mapping[str, Table]] = {
     "xapi_link": Table("nobody", "An index of the record", "is removed with its statement"),
     "xapi_inherited": Table("nobody", "An index of the record", "is removed with its statement"),
     "xapi_attachment": Table("nobody", "Files sent with statements", "is removed where no other statement names it"),
+    "xapi_attachment_sender": Table("nobody", "Which key sent a file", "is removed with the file"),
     "seal_leaf": Table("nobody", "Salts of the sealed logs", "loses the salt, so that nothing can be tried out"),
     "agency_parent": Table("nobody", "Days in the tree of agencies", "says nothing about anybody"),
     "post": Table("nobody", "Days of posts", "says nothing about anybody"),

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from lms.skills.rules.assurance import COUNTS_FROM
+from lms.xapi.rules.iris import begins
 
 PARTICIPATION: Final = 1
 UNRECOGNISED: Final = 0  # the recognition of what nobody had to recognise
@@ -45,7 +46,7 @@ class Recognition:
 
     def covers(self, activity: str, sender: str) -> bool:
         """Whether the decision is about an activity, as a sender names it."""
-        named = activity.startswith(self.activity) if self.is_prefix else activity == self.activity
+        named = begins(activity, self.activity) if self.is_prefix else activity == self.activity
         return named and self.sender in ("", sender)
 
     def counts(self, word: Word) -> bool:

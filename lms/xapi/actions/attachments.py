@@ -10,7 +10,7 @@ from sqlalchemy import select
 from lms.kernel.db import db
 from lms.kernel.db.fresh import insert_unless_there
 from lms.kernel.errors import Malformed
-from lms.xapi.models import Attachment
+from lms.xapi.models import Attachment, AttachmentSender
 from lms.xapi.rules import signatures
 from lms.xapi.rules.errors import wrong
 from lms.xapi.rules.multipart import HASH_HEADER, Part
@@ -39,8 +39,8 @@ def make_sure_named(batch: Sequence[Mapping[str, Any]], parts: Mapping[str, Part
         raise Malformed(f"A part has the {HASH_HEADER} {sha2}, which is the sha2 of no attachment: leave it out.")
 
 
-def keep(parts: Mapping[str, Part]) -> None:
-    """Store each content unless it is there already."""
+def keep(parts: Mapping[str, Part], authority_id: int) -> None:
+    """Store each content unless it is there already, and who sent it."""
     if not parts:
         return
     there = set(db.session.scalars(select(Attachment.sha2).where(Attachment.sha2.in_(parts))))
@@ -48,6 +48,8 @@ def keep(parts: Mapping[str, Part]) -> None:
         part = parts[sha2]
         row = {"sha2": sha2, "content_type": part.content_type[:LONGEST_TYPE], "length": len(part.content)}
         db.session.execute(insert_unless_there(Attachment), {**row, "content": part.content})
+    senders = [{"sha2": sha2, "authority_id": authority_id} for sha2 in sorted(parts)]
+    db.session.execute(insert_unless_there(AttachmentSender), senders)
 
 
 def attachments(statement: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

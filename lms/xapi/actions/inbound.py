@@ -17,7 +17,7 @@ from lms.kernel.db import db
 from lms.kernel.errors import Conflict, NotAllowed
 from lms.kernel.strict_json import Piece
 from lms.xapi import statements
-from lms.xapi.actions import attachments, definitions, launches, numbering, references, road, shelving
+from lms.xapi.actions import attachments, definitions, launches, numbering, references, road, shelving, terms
 from lms.xapi.actions.shelving import Worded
 from lms.xapi.models import StatementId, StatementRow
 from lms.xapi.policy import may_void, sender
@@ -113,7 +113,6 @@ def _take(actor: Actor, arrivals: Sequence[_Arrival], version: Version, parts: M
     for arrival in arrivals:
         attachments.check(arrival.piece.value, parts, arrival.at, version=version)
     attachments.make_sure_named([arrival.piece.value for arrival in arrivals], parts)
-    attachments.keep(parts)
     if any(references.is_voiding(arrival.piece.value) for arrival in arrivals) and not may_void(actor):
         raise NotAllowed("This key may not void statements: that takes the scope all.")
     launches.make_sure_within(actor, [arrival.piece.value for arrival in arrivals])
@@ -128,6 +127,8 @@ def _take(actor: Actor, arrivals: Sequence[_Arrival], version: Version, parts: M
         stamp = stamps.get((account_of_ours(said["actor"]) or "", happened.date()))
         batch.append(shelving.word(said, text, id=arrival.id, number=number, timestamp=happened, stamp=stamp))
     _store(batch, arrivals)
+    if parts:
+        attachments.keep(parts, terms.agent_key(authority))
 
 
 def _store(batch: Sequence[Worded], arrivals: Sequence[_Arrival]) -> None:

@@ -15,7 +15,7 @@ from lms.kernel.db.fresh import dialect, insert_unless_there
 from lms.kernel.db.session import connection_here
 from lms.xapi.actions.attachments import attachments
 from lms.xapi.actions.shelving import Row
-from lms.xapi.models import Attachment, Inherited, Link, Reference, StatementRow
+from lms.xapi.models import Attachment, AttachmentSender, Inherited, Link, Reference, StatementRow
 
 _NAMED = re.compile(r'"sha2"\s*:\s*"([0-9A-Fa-f]+)"')
 
@@ -50,7 +50,8 @@ def release(statements: Sequence[Mapping[str, Any]]) -> None:
     for text in db.session.execute(naming).scalars():
         held -= {found.lower() for found in _NAMED.findall(text)}
     if held:
-        db.session.execute(delete(Attachment).where(Attachment.sha2.in_(held)))
+        for model in (Attachment, AttachmentSender):
+            db.session.execute(delete(model).where(model.sha2.in_(held)))
 
 
 def _columns(model: type[Base]) -> list[str]:

@@ -1,6 +1,6 @@
 """The record's tables."""
 
-from lms.xapi.models.attachments import Attachment
+from lms.xapi.models.attachments import Attachment, AttachmentSender
 from lms.xapi.models.credentials import Credential, Launch
 from lms.xapi.models.documents import Document
 from lms.xapi.models.retention import Carried, Disposal, LegalHold, RetentionRule
@@ -19,6 +19,7 @@ __all__ = [
     "Activity",
     "Agent",
     "Attachment",
+    "AttachmentSender",
     "Carried",
     "Credential",
     "Disposal",

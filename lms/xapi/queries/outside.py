@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, Select, bindparam, func, select
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.kernel.db import db
@@ -18,6 +18,7 @@ from lms.xapi.models import Activity, Agent, Carried, StatementId, StatementRow,
 from lms.xapi.rules.agents import OWN_ENDING, identifier
 from lms.xapi.rules.carrying import restored
 from lms.xapi.rules.facts import Fact
+from lms.xapi.rules.iris import BOUNDARIES
 
 _AT_ONCE = 500
 _voiding = aliased(StatementRow)
@@ -116,9 +117,15 @@ def _in_parts(wanted: Select[*tuple[Any, ...]], seq: Any, said: Callable[..., Sa
 
 
 def _named(iri: Any, activity: str, is_prefix: bool) -> ColumnElement[bool]:
+    """The condition of an activity's IRI, where it is a prefix as rules.iris.begins has it."""
+    same: ColumnElement[bool] = iri == activity
+    if not is_prefix:
+        return same
     # not LIKE: SQLite's knows no difference between large and small letters
-    found: ColumnElement[bool] = func.substr(iri, 1, len(activity)) == activity if is_prefix else iri == activity
-    return found
+    alike = func.substr(iri, 1, len(activity)) == activity
+    if activity.endswith(BOUNDARIES):
+        return alike
+    return or_(same, and_(alike, func.substr(iri, len(activity) + 1, 1).in_(BOUNDARIES)))
 
 
 def _sent_by(sender: str) -> ColumnElement[bool]:

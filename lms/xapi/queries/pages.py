@@ -17,10 +17,8 @@ from lms.kernel.db.prepared import Prepared
 from lms.kernel.db.quiet import is_quiet
 from lms.kernel.errors import NotThere
 from lms.xapi.models import Agent, StatementId, StatementRow
-from lms.xapi.policy import READ
+from lms.xapi.policy import only_own
 from lms.xapi.queries import search
-from lms.xapi.rules.agents import identifier
-from lms.xapi.rules.iris import account
 from lms.xapi.rules.parameters import Filters
 
 _NEWEST = Prepared(select(StatementRow.stored).order_by(StatementRow.seq.desc()).limit(1))
@@ -66,7 +64,7 @@ def statements(actor: Actor, filters: Filters, through: datetime | None = None) 
     `through` is up to when the record was complete before anything of this was read, where that was asked already.
     """
     through = through or consistent_through()
-    found = search.matching(filters, reader=_only_own(actor))
+    found = search.matching(filters, reader=only_own(actor))
     shown = found[: filters.limit]
     more = replace(filters, beyond=shown[-1].seq) if len(found) > filters.limit else None
     return Page(tuple(row.payload for row in shown), more, through)
@@ -76,7 +74,7 @@ def single(actor: Actor, statement_id: UUID, *, voided: bool, through: datetime 
     """One statement by its id, among the voided or the others; raises NotThere."""
     through = through or consistent_through()
     row = _SINGLE.first(id=statement_id)
-    own = _only_own(actor)
+    own = only_own(actor)
     if row is not None and ((row.voided_by is not None) != voided or own not in (None, row.ifi)):
         row = None
     if row is None:
@@ -116,8 +114,3 @@ class _Last:
 
     through: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     asked_at: float = -_LATELY
-
-
-def _only_own(actor: Actor) -> str | None:
-    """Whose statements alone the actor may read, by the identifier of their authority; None where all."""
-    return None if actor.reach(READ).everywhere else identifier(account(actor.account_name))

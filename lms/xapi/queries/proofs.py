@@ -11,6 +11,7 @@ from lms.kernel.errors import NotThere
 from lms.kernel.sealing.logs import Log
 from lms.kernel.sealing.proofs import Proof, proof
 from lms.xapi.models import StatementId, StatementRow
+from lms.xapi.queries.standing import contradictions
 from lms.xapi.rules.order import SLOTS
 
 _HOUR = 3600 * 1_000_000 * SLOTS  # as numbers of statements go
@@ -21,6 +22,7 @@ STATEMENTS = Log(
     columns=(StatementRow.payload,),
     words=str,
     lateness=_HOUR,
+    contradictions=contradictions,
 )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from lms.xapi.rules.agents import OWN_AUTHORITY
 
 UNITS = "units"  # beneath it stand the activities of launched units, which are judged by the units themselves
+BOUNDARIES = ("/", "#", "?", ":")  # where a name ends and what lies beneath it begins
 _base = "https://cadre.example"
 
 
@@ -46,6 +47,13 @@ def account_of_ours(agent: Mapping[str, Any]) -> str | None:
     """The account name of an agent that is known by an account with us."""
     held = agent.get("account")
     return str(held["name"]) if held and held["homePage"].rstrip("/") == _base else None
+
+
+def begins(activity: str, prefix: str) -> bool:
+    """Whether an IRI is a prefix or stands beneath it: `…/courses/1` is no beginning of `…/courses/17`."""
+    if not activity.startswith(prefix):
+        return False
+    return activity == prefix or prefix.endswith(BOUNDARIES) or activity[len(prefix)] in BOUNDARIES
 
 
 def is_ours(activity_iri: str) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 from flask import Response, request
 
 from lms.kernel import strict_json
+from lms.web.guards import current_actor
 from lms.xapi.queries import attachments
 from lms.xapi.queries.terms import definitions
 from lms.xapi.rules import formats, multipart
@@ -35,5 +36,5 @@ def given(body: str, statements: Iterable[str], asked: Asked, through: datetime)
     if not asked.attachments:
         return answer(body, through=through)
     hashes = {sha2 for text in statements for sha2 in formats.hashes(json.loads(text))}
-    whole, kind = multipart.write(body, attachments.contents(hashes))
+    whole, kind = multipart.write(body, attachments.contents(current_actor(), hashes))
     return answer(whole, through=through, kind=kind)
