@@ -176,6 +176,21 @@ def test_a_recognition_may_be_of_one_sender_and_of_all_that_begins_alike(world: 
     assert world.differences() == []
 
 
+def test_what_begins_alike_ends_where_a_name_ends(world: Elsewhere) -> None:
+    beginning = "https://academy.example/courses/1"
+    for activity in (f"{beginning}7", f"{beginning}/units/2", f"{beginning}?x=1"):
+        world.say(world.amina, activity=activity)
+    world.recognise(hours=1, activity=beginning, is_prefix=True)
+    world.say(world.boris, activity=f"{beginning}7", hours=2)
+    cora = world.make.person(agency=None, family="CA")
+    for activity in (beginning, f"{beginning}#2"):
+        world.say(cora, activity=activity, hours=2)
+    assert [row[0] for row in world.attained(world.amina)].count(COURSE) == 2
+    assert COURSE not in [row[0] for row in world.attained(world.boris)]
+    assert [row[0] for row in world.attained(cora)].count(COURSE) == 2
+    assert world.differences() == []
+
+
 def test_long_iris_and_several_statements_of_one_person(world: Elsewhere) -> None:
     activity = f"https://academy.example/{'a' * 900}"
     for hours in (0, 1):

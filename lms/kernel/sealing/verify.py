@@ -183,7 +183,9 @@ def differing(one: Checkpoint, kept: Sequence[Checkpoint]) -> list[str]:
     if kept and not same:
         covers = ", ".join(str(other.size) for other in kept)
         why = f"neither proves nor refutes: it covers {covers} entries, the proof {one.size}"
-        raise Unusable(f"The kept checkpoint {why}. Give checkpoint {one.number}, or check the evidence of the whole log.")
+        raise Unusable(
+            f"The kept checkpoint {why}. Give checkpoint {one.number}, or check the evidence of the whole log."
+        )
     return [] if all(same) else [f"changed: the kept checkpoint gives the first {one.size} entries another root"]
 
 
@@ -202,7 +204,9 @@ def make_sure(origins: Sequence[str], trusted: Sequence[str], kept: Sequence[str
             raise Unusable(f"{key!a} is no public key: one is written NAME+FINGERPRINT+BASE64.")
     for one in map(Checkpoint, kept):
         if one.origin not in origins:
-            raise Unusable(f"Checkpoint {one.number} is of {one.origin}, not of what is looked at: {', '.join(origins)}.")
+            raise Unusable(
+                f"Checkpoint {one.number} is of {one.origin}, not of what is looked at: {', '.join(origins)}."
+            )
 
 
 def lines(file: Iterable[bytes]) -> Iterator[Mapping[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, insert, select, update
 
 from lms.kernel import audit, clock, ids
 from lms.kernel.actor import Actor
@@ -41,14 +41,25 @@ def dispose_some(*, actor: Actor) -> Erased:
             _count(certificate, gone, numbers[-1])
             return gone
         if run_so_far:
-            _end(actor, due, run_so_far)
+            _end(actor, due.rule.id, due.rule.record_class, run_so_far)
     return Erased()
+
+
+def end_run(*, actor: Actor, rule_id: int, record_class: str) -> None:
+    """Complete the certificate of a rule that ends while it lets go: it counts what went until now."""
+    policy.must_govern(actor)
+    in_turn()
+    for row in run(_open(rule_id)).all():
+        _end(actor, rule_id, record_class, row)
 
 
 def _under_way(due: Due) -> Any:
     """A rule's run that has not ended; None where there is none."""
-    wanted = select(_columns).where(_columns.c.rule_id == due.rule.id, _columns.c.ended_at.is_(None))
-    return run(wanted).first()
+    return run(_open(due.rule.id)).first()
+
+
+def _open(rule_id: int) -> Select[Any]:
+    return select(_columns).where(_columns.c.rule_id == rule_id, _columns.c.ended_at.is_(None))
 
 
 def _begin(due: Due) -> UUID:
@@ -68,12 +79,12 @@ def _count(certificate: UUID, gone: Erased, reached: int) -> None:
     run(update(_columns).where(_columns.c.id == certificate).values(**counted))
 
 
-def _end(actor: Actor, due: Due, row: Any) -> None:
+def _end(actor: Actor, rule_id: int, record_class: str, row: Any) -> None:
     run(update(_columns).where(_columns.c.id == row.id).values(ended_at=clock.now()))
     after = {
-        "rule": due.rule.id,
-        "class": due.rule.record_class,
-        "until": due.before.isoformat(),
+        "rule": rule_id,
+        "class": record_class,
+        "until": row.until.isoformat(),
         "statements": row.statements,
         "carried": row.carried,
     }

@@ -11,6 +11,7 @@ from lms.kernel.db import run
 from lms.kernel.errors import Conflict, NotThere, Refused
 from lms.people.models import Person
 from lms.privacy import policy
+from lms.privacy.actions import disposing
 from lms.xapi.actions.erasure import in_turn
 from lms.xapi.models import LegalHold, RetentionRule
 from lms.xapi.rules.retention import CLASSES
@@ -44,13 +45,17 @@ def end_rule(*, actor: Actor, rule_id: int, why: str) -> None:
     """Let nothing more go by a rule; raises NotAllowed, NotThere, Refused, or Conflict for one that has ended."""
     policy.must_govern(actor)
     _refuse({"why": _wrong_why(why)})
-    row = run(select(RetentionRule.withdrawn_at).where(RetentionRule.id == rule_id).with_for_update()).first()
+    in_turn()
+    rule = RetentionRule
+    wanted = select(rule.withdrawn_at, rule.record_class).where(rule.id == rule_id)
+    row = run(wanted.with_for_update()).first()
     if row is None:
         raise NotThere()
     if row.withdrawn_at is not None:
         raise Conflict("This rule has ended already.")
     ended = {"withdrawn_at": clock.now(), "withdrawn_by": _named(actor), "withdrawn_why": why.strip()}
     run(update(RetentionRule).where(RetentionRule.id == rule_id).values(**ended))
+    disposing.end_run(actor=actor, rule_id=rule_id, record_class=row.record_class)
     audit.note(actor=actor, action="privacy.end_rule", subject=("rule", rule_id), why=why.strip())
 
 

@@ -14,7 +14,7 @@ from lms.kernel.actor import Actor
 from lms.kernel.db import run
 from lms.kernel.db.fresh import dialect
 from lms.kernel.errors import Conflict
-from lms.xapi.actions import carrying, references, shelving, unshelving
+from lms.xapi.actions import carrying, references, shelving, terms, unshelving
 from lms.xapi.actions.sealing import erase_statements
 from lms.xapi.actions.shelving import Row
 from lms.xapi.models import Agent, StatementRow
@@ -56,6 +56,7 @@ def erase(*, actor: Actor, seqs: Collection[int], held: Held, entry: Mapping[str
     NotAllowed, or Conflict where a hold keeps one of them back: nothing under hold goes, whoever chose it.
     """
     must_erase(actor)
+    terms.forget()  # a key remembered from before another erasure finds no link
     own = frozenset(run(select(Agent.id).where(Agent.ifi.endswith(OWN_ENDING, autoescape=True))).scalars())
     numbers = sorted(set(seqs))
     gone = Erased()

@@ -194,7 +194,7 @@ def _keys(chain: Sequence[Said]) -> set[tuple[Kind, int]]:
 
 def _of_agents(agents: Iterable[Said]) -> set[int]:
     named = {identifier(agent): agent for agent in agents}
-    keys = terms.agent_keys(named)
+    keys = terms.agent_keys(named, anew=True)
     return {keys[name] for name in named}
 
 

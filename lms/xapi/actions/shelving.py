@@ -28,7 +28,11 @@ from lms.xapi.rules.facts import Stamp
 Row = dict[str, Any]
 _AGENT, _RELATED_AGENT = int(Kind.AGENT), int(Kind.RELATED_AGENT)
 _RELATED_ACTIVITY = int(Kind.RELATED_ACTIVITY)
-_TAKEN = "select id from xapi_statement_id where id in (select value from json_each(?))"
+_TAKEN = """
+select id from xapi_statement_id where id in (select value from json_each(?1))
+union all select null
+where (select count(*) from xapi_agent where id in (select value from json_each(?2))) < json_array_length(?2)"""
+ERASED = "Somebody named here was erased from the record since this process met them: send it again."
 
 
 @dataclass(slots=True)
@@ -53,6 +57,7 @@ class Rows:
     statements: list[Row]
     links: list[Row]
     references: list[Row]
+    agents: list[int]  # the keys of everybody named: each must be there still
 
 
 def word(
@@ -80,10 +85,17 @@ def word(
 
 
 def shelve(batch: Sequence[Worded]) -> set[int]:
-    """Store those statements whose ids are free; returns the numbers of the stored ones."""
+    """Store those statements whose ids are free; returns the numbers of the stored ones.
+
+    Raises Busy where somebody they name was erased since this worker learnt the key: nothing is stored under it.
+    """
     rows = rows_of(batch)
     try:
-        return _at_once(rows) if dialect() == "postgresql" else _one_table_after_another(rows)
+        stored = _at_once(rows) if dialect() == "postgresql" else _one_table_after_another(rows)
+        if None not in stored:
+            return cast(set[int], stored)
+        terms.forget()
+        raise Busy(ERASED)
     except IntegrityError as error:  # two workers met in one number: it was nobody's fault, and passes
         raise Busy() from error
 
@@ -95,7 +107,7 @@ def rows_of(batch: Sequence[Worded]) -> Rows:
     agent_keys = terms.agent_keys(agents)
     verb_keys = terms.verb_keys([worded.statement["verb"]["id"] for worded in batch])
     activity_keys = terms.activity_keys([iri for names in named for iri in names.activities])
-    rows = Rows([], [], [])
+    rows = Rows([], [], [], sorted({agent_keys[name] for name in agents}))
     for worded, names in zip(batch, named, strict=True):
         seq, said = worded.seq, worded.statement
         actor, authority = agent_keys[names.actor], agent_keys[names.authority]
@@ -166,19 +178,22 @@ def _link(links: list[Row], seq: int, kind: int, keys: set[int], but: set[int | 
             links.append({"kind": kind, "key": key, "seq": seq})
 
 
-def _at_once(rows: Rows) -> set[int]:
+def _at_once(rows: Rows) -> set[int | None]:
     """One question to PostgreSQL for the whole batch: it takes it apart quicker than a driver puts it together."""
     parts = [orjson.dumps(part).decode() for part in (rows.statements, rows.links, rows.references)]
+    parts.append(f"{{{','.join(map(str, rows.agents))}}}")
     return {row[0] for row in line_here().fetch(at_once(), parts)}
 
 
-def _one_table_after_another(rows: Rows) -> set[int]:
+def _one_table_after_another(rows: Rows) -> set[int | None]:
     """The single writer of SQLite looks which ids are free, and nobody takes them meanwhile."""
     line = line_here()
     wanted = {row["id"].hex: row["seq"] for row in rows.statements}
-    for taken in line.fetch(_TAKEN, (json.dumps(list(wanted)),)):
+    for taken in line.fetch(_TAKEN, (json.dumps(list(wanted)), json.dumps(rows.agents))):
+        if taken[0] is None:
+            return {None}
         wanted.pop(taken[0])
-    free = set(wanted.values())
+    free: set[int | None] = set(wanted.values())
     parts: tuple[tuple[type[Base], list[tuple[Any, ...]]], ...] = (
         (StatementId, list(wanted.items())),
         (StatementRow, [_kept(row) for row in rows.statements if row["seq"] in free]),
@@ -244,12 +259,15 @@ def one_by_one(model: type[Base]) -> str:
 def at_once() -> str:
     """The insert of a batch in the words of PostgreSQL; statements, links and references come as JSON.
 
-    Ids are taken in one order by everybody, so that no two batches wait for each other.
+    Where an agent is there no more, nothing is stored and the one number that comes back is null. Ids are taken in one order by everybody, so that no two batches wait for each other.
     """
     return f"""
 with batch as (select * from json_to_recordset($1::json) as batch({_typed(StatementRow)})),
+  known as (
+    select count(*) = cardinality($4::bigint[]) as whole from xapi_agent where id = any($4::bigint[])),
   free as (
-    insert into xapi_statement_id (id, seq) select id, seq from batch order by id on conflict do nothing returning seq),
+    insert into xapi_statement_id (id, seq)
+    select id, seq from batch where (select whole from known) order by id on conflict do nothing returning seq),
   kept as (
     insert into xapi_statement ({_listed(StatementRow)})
     select {_listed(StatementRow)} from batch where seq in (select seq from free)),
@@ -259,7 +277,7 @@ with batch as (select * from json_to_recordset($1::json) as batch({_typed(Statem
   pointed as (
     insert into xapi_reference ({_listed(Reference)}) select {_listed(Reference)}
     from json_to_recordset($3::json) as reference({_typed(Reference)}) where seq in (select seq from free))
-select seq from free"""
+select seq from free union all select null from known where not whole"""
 
 
 def _listed(model: type[Base]) -> str:

@@ -49,20 +49,29 @@ def known() -> Known:
 
 
 def forget() -> None:
-    """Remember no keys any more: the database has been exchanged or emptied."""
+    """Remember no keys any more: the database has been exchanged or emptied, or somebody was erased."""
     memory.forget(_MEMORY)
-    db.session.info.pop("xapi", None)
+    if "xapi" in db.session.info:
+        db.session.info["xapi"] = Known(is_whole=False)  # some of what is found from now on may be our own
 
 
 def agent_key(agent: Mapping[str, Any]) -> int:
-    """The short key of an agent or group."""
+    """The short key of an agent or group, who is not erased until the transaction ends."""
     text = identifier(agent)
-    return agent_keys({text: agent})[text]
+    found = _HELD_AGENT.first(text=text)
+    if found is None:
+        _add("agent", [{"ifi": text, "payload": strict_json.write(agent)}])
+        found = _HELD_AGENT.first(text=text)
+    return int(found.id)
 
 
-def agent_keys(agents: Mapping[str, Mapping[str, Any]]) -> Mapping[str, int]:
-    """The short keys of agents and groups by their identifiers."""
-    return _resolve("agent", agents, lambda text: {"ifi": text, "payload": strict_json.write(agents[text])})
+def agent_keys(agents: Mapping[str, Mapping[str, Any]], *, anew: bool = False) -> Mapping[str, int]:
+    """The short keys of agents and groups by their identifiers.
+
+    A worker may remember the key of somebody who was erased since: whoever stores it looks whether it is there still
+    (shelving.py), or asks for it `anew`.
+    """
+    return _resolve("agent", agents, lambda text: {"ifi": text, "payload": strict_json.write(agents[text])}, anew=anew)
 
 
 def verb_keys(iris: Iterable[str]) -> Mapping[str, int]:
@@ -105,11 +114,18 @@ _TERMS: Mapping[str, _Terms] = {
     "verb": _terms(Verb, Verb.iri),
     "activity": _terms(Activity, Activity.iri),
 }
+_HELD_AGENT = Prepared(
+    select(Agent.__table__.c.id)
+    .where(Agent.__table__.c.ifi == bindparam("text"))
+    .with_for_update(read=True, key_share=True)
+)
 
 
-def _resolve(kind: str, texts: Mapping[str, Any], row: Callable[[str], dict[str, Any]]) -> Mapping[str, int]:
+def _resolve(
+    kind: str, texts: Mapping[str, Any], row: Callable[[str], dict[str, Any]], *, anew: bool = False
+) -> Mapping[str, int]:
     """The keys of some texts, all of which are known afterwards."""
-    remembered = _remembered()[kind]
+    remembered = {} if anew else _remembered()[kind]
     if texts.keys() <= remembered.keys():
         return remembered
     keys = known().keys[kind]

@@ -231,3 +231,16 @@ def test_E9_contents_are_for_those_who_may_read_their_statements(lrs: Lrs, with_
     send(lrs, body(first(ONE), part(TEXT)))
     page, contents = given(with_key("statements/read/mine").get(attachments="true"))
     assert (page["statements"], contents) == ([], [])
+
+
+def test_E9_to_name_a_content_of_others_is_not_to_have_it(lrs: Lrs, with_key: Any) -> None:
+    send(lrs, body(first(ONE), part(TEXT)))
+    other = with_key("statements/write", "statements/read/mine")
+    naming = least(id=ID, attachments=[attachment(TEXT, fileUrl="https://gov.example/any")])
+    assert other.post(naming).status_code == 200
+    for query in ({"statementId": ID}, {}):
+        assert given(other.get(attachments="true", **query))[1] == []
+        assert [content for *_, content in given(lrs.get(attachments="true", **query))[1]] == [TEXT]
+    assert send(other, body(first(least(attachments=naming["attachments"])), part(TEXT))).status_code == 200
+    assert kept() == 1
+    assert [content for *_, content in given(other.get(statementId=ID, attachments="true"))[1]] == [TEXT]
