@@ -14,7 +14,7 @@ from lms.cli.output import Answer, command
 from lms.kernel import audit
 from lms.kernel.actor import SYSTEM
 from lms.kernel.db import transaction
-from lms.kernel.errors import NotThere
+from lms.kernel.errors import NotThere, Refused
 from lms.kernel.sealing import live, proofs, signing, verify
 from lms.kernel.sealing.logs import Log
 from lms.kernel.sealing.sealer import seal
@@ -77,7 +77,10 @@ def _used(log: Log) -> list[dict[str, Any]]:
 @command(commits=False)
 def proof(statement: UUID, target: Path) -> Answer:
     """Write the proof that a statement stands in the record as it was stored."""
-    found = proof_of(statement)
+    try:
+        found = proof_of(statement)
+    except NotThere as error:
+        raise NotThere(error.detail or f"There is no statement {statement} in the record.") from error
     target.write_text(found.line(), "utf-8")
     return Answer(position=found.position, size=found.size)
 
@@ -102,23 +105,56 @@ def evidence(target: Path, name: str | None) -> Answer:
 @command(commits=False)
 def verify_(source: Path | None, name: str | None, keys: Sequence[str], kept: Sequence[Path]) -> Answer:
     """Check an evidence file or a proof; without a file, the database against what was sealed of it."""
-    notes = [path.read_text("utf-8") for path in kept]
+    notes = [_checkpoint(path) for path in kept]
     if source is not None:
-        checked, broken = verify.check_file(source, keys, notes)
-        return _verdict(checked, [(source.name, *one) for one in broken])
+        return _file(source, keys, notes)
+    logs = [NAMED[name]] if name else LOGS
+    own = _by_log(logs, notes)
     checked, findings = 0, []
-    for log in [NAMED[name]] if name else LOGS:
-        count, broken = live.check(log, keys, notes)
+    for log in logs:
+        count, broken = live.check(log, keys, own[log])
         checked += count
         findings += [(log.name, *one) for one in broken]
     return _verdict(checked, findings)
 
 
-def _verdict(checked: int, findings: Sequence[tuple[str, int, str]]) -> Answer:
-    content = {
+def _file(source: Path, keys: Sequence[str], notes: Sequence[str]) -> Answer:
+    try:
+        checked, broken, note = verify.check_file(source, keys, notes)
+    except (OSError, ValueError) as error:
+        raise Refused(str(error)) from error
+    return _verdict(checked, [(source.name, *one) for one in broken], note)
+
+
+def _checkpoint(path: Path) -> str:
+    """The text of a checkpoint that somebody kept."""
+    try:
+        note = path.read_text("utf-8")
+        verify.Checkpoint(note)
+    except (OSError, ValueError) as error:
+        raise Refused(f"{path} is no checkpoint: {error}. Give the file as it was kept.") from error
+    return note
+
+
+def _by_log(logs: Sequence[Log], notes: Sequence[str]) -> dict[Log, list[str]]:
+    """Which checkpoints belong to which log; refused where one belongs to none of them."""
+    signer = signing.signer_here()
+    found: dict[str, list[str]] = {signer.origin(log.name): [] for log in logs}
+    for note in notes:
+        one = verify.Checkpoint(note)
+        if one.origin not in found:
+            known = ", ".join(found)
+            raise Refused(f"Checkpoint {one.number} is of {one.origin}, none of the logs looked at ({known}).")
+        found[one.origin].append(note)
+    return {log: found[signer.origin(log.name)] for log in logs}
+
+
+def _verdict(checked: int, findings: Sequence[tuple[str, int, str]], note: str = "") -> Answer:
+    content: dict[str, Any] = {
         "checked": checked,
         "broken": len(findings),
         "findings": [{"where": where, "position": position, "why": why} for where, position, why in findings[:20]],
+        **({"note": note} if note else {}),
     }
     return Answer.refusing(content) if findings else Answer(content)
 

@@ -71,6 +71,16 @@ class HoldForm(FlaskForm):
         self.agency_id.choices = [(0, _("None")), *agencies.items()]
         self.record_class.choices = [SelectChoice("", _("None")), *CLASSES]
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """One thing is kept back, and for a reason: whatever is missing is told at once."""
+        fields = super().validate(extra_validators)
+        chosen = [(self.person.data or "").strip(), self.agency_id.data, self.record_class.data]
+        if sum(bool(one) for one in chosen) != 1:
+            text = _("Say what to keep back: one person, one agency or one class of records")
+            self.person.errors = [*self.person.errors, text]
+            return False
+        return bool(fields)
+
 
 class EraseForm(FlaskForm):
     """Why a person is erased, said knowing that nobody can bring back what goes."""

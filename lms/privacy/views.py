@@ -18,7 +18,7 @@ from lms.kernel.errors import Conflict, NotThere, Refused
 from lms.people.queries import person_visible, search_people
 from lms.privacy.actions import erasing, ruling
 from lms.privacy.forms import CLASSES, EraseForm, FindForm, HoldForm, ReasonForm, RuleForm
-from lms.privacy.policy import ERASE
+from lms.privacy.policy import ERASE, SEE
 from lms.privacy.queries import export, overview
 from lms.privacy.queries.people import certificate_of, person_called
 from lms.reporting.actions import note_export, note_look
@@ -34,7 +34,7 @@ PERSON = f"{PLACE}/people/<int(max=2147483647):person_id>"
 
 
 @blueprint.get(KEPT)
-@allowed(ERASE, scope="everywhere")
+@allowed(SEE, scope="everywhere")
 def kept() -> ResponseReturnValue:
     """What is kept how long, what is kept back, what would go now and what went."""
     return render_template("privacy/kept.html", found=overview.overview(current_actor()), **_words())
@@ -89,7 +89,10 @@ def new_hold() -> ResponseReturnValue:
 def lay_hold() -> ResponseReturnValue:
     """Keep it back."""
     form = HoldForm(_agencies())
-    if form.validate_on_submit() and _done(form, lambda: _lay(form)):
+    complete = form.validate_on_submit()
+    found: list[int | None] = []
+    known = _done(form, lambda: found.append(_person(form)))  # whatever else is wrong: all is told at once
+    if complete and known and _done(form, lambda: _lay(form, found[0])):
         flash(_("Kept back from now on, whatever the rules say."), "success")
         return redirect(KEPT, 303)
     return render_template("privacy/hold.html", form=form, page_errors=form.errors), 422
@@ -165,13 +168,16 @@ def person_link(actor: Actor, person_id: int) -> str:
     return render_template("privacy/person_link.html", person_id=person_id) if actor.may(ERASE) else ""
 
 
-def _lay(form: HoldForm) -> int:
+def _person(form: HoldForm) -> int | None:
     person = (form.person.data or "").strip()
     try:
-        person_id = person_called(person) if person else None
+        return person_called(person) if person else None
     except NotThere:
         text = _("Nobody, or more than one, is known by this: enter an HR number or an e-mail address")
         raise Refused(text, errors={"person": text}) from None
+
+
+def _lay(form: HoldForm, person_id: int | None) -> int:
     what = {"person_id": person_id, "agency_id": form.agency_id.data or None}
     named = form.record_class.data or None
     return ruling.lay_hold(actor=current_actor(), record_class=named, reason=form.why.data, **what)

@@ -8,6 +8,7 @@ from lms.kernel.actor import Actor, Reach
 from lms.kernel.errors import NotAllowed, Refused
 
 RECOGNISE = "records.recognise"
+SEE = "records.see"  # who may see the whole record also sees what counts by which decision
 
 
 def must_load(actor: Actor) -> None:
@@ -36,6 +37,12 @@ def must_recognise(actor: Actor) -> None:
     """Raise NotAllowed unless the actor may decide what activities elsewhere count as."""
     if not actor.may(RECOGNISE):
         raise NotAllowed("Only an administrator decides what activities elsewhere count as: ask yours to do it.")
+
+
+def must_see(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may see what activities elsewhere count as."""
+    if not actor.may(SEE):
+        raise NotAllowed("Only administrators and auditors see what activities elsewhere count as.")
 
 
 def _covers(reach: Reach, path: Sequence[int]) -> bool:

@@ -15,7 +15,7 @@ from flask_wtf import FlaskForm
 from lms.kernel.errors import Refused
 from lms.skills import actions, queries
 from lms.skills.forms import RecognitionForm, WithdrawalForm
-from lms.skills.policy import RECOGNISE
+from lms.skills.policy import RECOGNISE, SEE
 from lms.skills.queries import recognised
 from lms.web.guards import allowed, current_actor
 
@@ -25,7 +25,7 @@ ONE = f"{LIST}/<int(max=2147483647):recognition_id>/withdraw"
 
 
 @blueprint.get(LIST)
-@allowed(RECOGNISE, scope="everywhere")
+@allowed(SEE, scope="everywhere")
 def recognition() -> ResponseReturnValue:
     """What activities elsewhere count as, and which are still to be decided on."""
     actor = current_actor()

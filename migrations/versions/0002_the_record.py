@@ -301,6 +301,13 @@ def _others() -> None:
         sa.PrimaryKeyConstraint("sha2", name=op.f("pk_xapi_attachment")),
     )
     op.create_table(
+        "xapi_attachment_sender",
+        sa.Column("sha2", sa.String(length=128), nullable=False),
+        sa.Column("authority_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("sha2", "authority_id", name=op.f("pk_xapi_attachment_sender")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "xapi_carried",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),

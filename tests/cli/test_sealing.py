@@ -14,6 +14,7 @@ from lms.app import create_app
 from lms.kernel.db import db, transaction
 from lms.xapi import record
 from lms.xapi.actions import road
+from lms.xapi.actions.sealing import erase_statements
 from lms.xapi.models import StatementRow
 from tests.cli.conftest import Run
 from tests.xapi.drafts import draft
@@ -61,7 +62,36 @@ def test_what_is_sealed_is_checked_here_and_elsewhere(lms: Run, lived: list[str]
 
     evidence.write_text(evidence.read_text("utf-8").replace("completed", "mastered", 1), "utf-8")
     why = {"where": "evidence.jsonl", "position": 0, "why": "changed: it is not what was sealed"}
-    assert found(lms, "verify", evidence, code=1) == {"checked": 3, "broken": 1, "findings": [why]}
+    assert found(lms, "verify", evidence, "--key", key, code=1) == {"checked": 3, "broken": 1, "findings": [why]}
+    believed = f"The file's own key was believed ({key.split('+')[1]})"
+    assert found(lms, "verify", evidence, code=1)["note"].startswith(believed)
+
+
+def test_a_kept_checkpoint_is_held_against_its_own_log(lms: Run, lived: list[str], tmp_path: Path) -> None:
+    lms("records", "seal")
+    lms("records", "sealing-key", "--renew")  # a deed, so that the log of deeds has one
+    lms("records", "seal")
+    statements, deeds, evidence = (tmp_path / name for name in ("statements.txt", "deeds.txt", "evidence.jsonl"))
+    statements.write_text(lms("records", "checkpoint").out, "utf-8")
+    deeds.write_text(lms("records", "checkpoint", "--log", "audit").out, "utf-8")
+    lms("records", "evidence", evidence)
+    for kept in ((statements,), (deeds,), (statements, deeds)):
+        given = [word for path in kept for word in ("--checkpoint", path)]
+        assert found(lms, "verify", *given)["broken"] == 0
+    ended = lms("records", "verify", "--log", "audit", "--checkpoint", statements)
+    assert (ended.code, "none of the logs looked at" in ended.err) == (1, True)
+    ended = lms("records", "verify", evidence, "--checkpoint", deeds)
+    assert (ended.code, ended.err[:15]) == (1, "A checkpoint of")
+
+
+def test_what_is_no_checkpoint_or_evidence_is_said_in_one_line(lms: Run, lived: list[str], tmp_path: Path) -> None:
+    lms("records", "seal")
+    junk = tmp_path / "junk.txt"
+    junk.write_text("junk", "ascii")
+    for arguments, why in ((("--checkpoint", junk), "is no checkpoint:"), ((junk,), "is neither evidence nor a proof")):
+        ended = lms("records", "verify", *arguments)
+        assert (ended.code, ended.out, ended.err.count("\n")) == (1, "", 1)
+        assert ended.err.startswith(f"{junk} {why}")
 
 
 def test_a_statement_that_is_gone_is_found(lms: Run, lived: list[str]) -> None:
@@ -94,5 +124,13 @@ def test_what_cannot_be_proven_is_said(lms: Run, lived: list[str], tmp_path: Pat
     ended = lms("records", "proof", lived[0], tmp_path / "proof.json")
     assert (ended.code, ended.err[:23]) == (1, "This is not sealed yet.")
     nobody = "00000000-0000-4000-8000-000000000000"
-    assert lms("records", "proof", nobody, tmp_path / "proof.json").code == 1
+    ended = lms("records", "proof", nobody, tmp_path / "proof.json")
+    assert (ended.code, ended.err) == (1, f"There is no statement {nobody} in the record.\n")
+    lms("records", "seal")
+    with installation(), transaction():
+        seq = db.session.scalars(select(StatementRow.seq).order_by(StatementRow.seq).limit(1)).one()
+        erase_statements(seqs=[seq], entry={"rule": "test"})
+        db.session.execute(delete(StatementRow).where(StatementRow.seq == seq))
+    ended = lms("records", "proof", lived[0], tmp_path / "proof.json")
+    assert (ended.code, ended.err[:16]) == (1, "This was erased:")
     assert not (tmp_path / "proof.json").exists()

@@ -121,14 +121,19 @@ def test_no_identifier_is_left_and_the_totals_are_the_same(somebody: Any, settin
 
 
 def test_reasons_of_decisions_lose_the_name(somebody: Any) -> None:
-    told = f"For {somebody.name.upper()} ({somebody.hr_number}, {somebody.work_mail}), not for Xanthippe Canarini-Bell"
+    told = f"For {somebody.name.upper()} ({somebody.hr_number}, {somebody.work_mail}), as agreed."
     with transaction():
         ruling.add_rule(actor=SYSTEM, record_class="answers", agency_id=None, months=36, why=told)
         ruling.end_rule(actor=SYSTEM, rule_id=1, why=told)
         ruling.lay_hold(actor=SYSTEM, record_class="outside", reason=told)
         ruling.release_hold(actor=SYSTEM, hold_id=1, why=told)
         create_key(actor=SYSTEM, name=f"Academy, {somebody.name}", scopes=["all"])
-        where = {"activity": "https://academy.example/7", "target": "1.1", "level": 4, "assurance": "tested"}
+        where: dict[str, Any] = {
+            "activity": "https://academy.example/7",
+            "target": "1.1",
+            "level": 4,
+            "assurance": "tested",
+        }
         number = skills.recognise(actor=SYSTEM, **where, why=told)
         skills.withdraw(actor=SYSTEM, recognition_id=number, why=told)
         seal(AUDIT)
@@ -137,7 +142,7 @@ def test_reasons_of_decisions_lose_the_name(somebody: Any) -> None:
     assert kept == {(table, column) for table, columns in OWN_WORDS.items() for column in columns} - EXEMPT
     erase(somebody.id)
     assert {place for place, text in _written().items() if words.stand_in([text])} == set()
-    assert _written()["skills_recognition", "withdrawn_why"].startswith("For … (…, …), not for")
+    assert _written()["skills_recognition", "withdrawn_why"] == "For … (…, …), as agreed."
     assert _written()["xapi_credential", "name"] == "Academy, …"
     with reading():
         assert live.check(AUDIT)[1] == []

@@ -100,6 +100,24 @@ def test_a_certificate_says_what_went_and_the_sealed_log_names_it(lived: Flask) 
     assert {json.loads(text)["erasure"]["certificate"] for text in sealed if text} == {str(row.id)}
 
 
+def test_a_rule_that_ends_midway_completes_its_certificate(lived: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(disposing, "AT_ONCE", 3)
+    number = rule("results", 1)
+    with clock.at(LATER + timedelta(days=500)):
+        with transaction():
+            gone = disposing.dispose_some(actor=SYSTEM)
+        with transaction():
+            ruling.end_rule(actor=SYSTEM, rule_id=number, why=WHY)
+        assert dispose() == 0
+        ended = clock.now()
+    with transaction():
+        row = db.session.scalars(select(Disposal)).one()
+        deed = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "privacy.dispose")).one()
+    assert (row.statements, row.ended_at) == (gone.statements, ended) == (3, ended)
+    assert (deed.subject_id, (deed.after or {})["statements"]) == (str(row.id), 3)
+    assert (deed.after or {})["class"] == "results"
+
+
 def test_an_agency_follows_the_rule_that_stands_nearest_above_it(lived: Flask) -> None:
     with transaction():
         agency = db.session.scalar(select(StatementRow.agency_id).where(StatementRow.agency_id.is_not(None)).limit(1))

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from lms.kernel.actor import SYSTEM
 from lms.kernel.audit import AuditEvent
 from lms.kernel.db import db, transaction
 from lms.people.models import Person
+from lms.privacy.actions import ruling
 from lms.xapi.models import LegalHold, RetentionRule
 from tests.factories import Made, Make
+from tests.house.pages import faults
 
 
 @pytest.fixture
@@ -52,6 +56,12 @@ def test_holds_are_laid_and_released(client: FlaskClient, chief: Made, learner: 
     nobody = {"person": "nobody@x.example", "agency_id": "0", "record_class": "", "why": "Case 12"}
     assert client.post("/privacy/holds/new", data=nobody).status_code == 422
     assert client.post("/privacy/holds/new", data={**nobody, "person": ""}).status_code == 422
+    empty = client.post("/privacy/holds/new", data={**nobody, "person": "", "why": ""})
+    assert empty.status_code == 422
+    assert "Say what to keep back" in empty.text and "Give the reason" in empty.text
+    both = client.post("/privacy/holds/new", data={**nobody, "why": "", "record_class": "answers"})
+    for told in ("Say what to keep back", "Give the reason", "more than one, is known by this"):
+        assert told in both.text
     assert client.post("/privacy/holds/new", data={**nobody, "person": learner.email}).status_code == 303
     with transaction():
         hold = db.session.scalars(select(LegalHold)).one()
@@ -88,6 +98,20 @@ def test_a_person_is_found_taken_along_and_erased(client: FlaskClient, chief: Ma
 def test_nobody_erases_himself(client: FlaskClient, chief: Made) -> None:
     answer = client.post(f"/privacy/people/{chief.id}/erase", data={"why": "Asked for", "sure": "y"})
     assert answer.status_code == 403
+
+
+def test_auditors_see_what_is_kept_and_change_nothing(client: FlaskClient, make: Make, learner: Made) -> None:
+    with transaction():
+        ruling.add_rule(actor=SYSTEM, record_class="answers", agency_id=None, months=36, why="Schedule, section 4")
+        ruling.lay_hold(actor=SYSTEM, record_class="outside", reason="Case 12")
+    make.sign_in(client, make.person(roles=["auditor"]))
+    page = client.get("/privacy/kept").text
+    assert faults(page) == []
+    assert "Schedule, section 4" in page and "Case 12" in page
+    assert set(re.findall(r'href="(/privacy/[^"]+)"', page)) <= {"/privacy/kept"}
+    for address in ("/privacy/people", "/privacy/rules/new", "/privacy/rules/1/end", "/privacy/holds/1/release"):
+        assert client.get(address).status_code == 403
+        assert client.post(address).status_code in (403, 405)
 
 
 def test_others_do_not_come_in(client: FlaskClient, make: Make, learner: Made) -> None:

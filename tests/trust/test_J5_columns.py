@@ -54,7 +54,7 @@ def told(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
                 id=str(FIRST), context={"registration": str(IDS[8]).upper()}, timestamp="2026-03-01T11:00:00.1+02:00"
             ),
             least(id=str(GROUP), actor={"objectType": "Group", "member": [{"mbox": "mailto:a@gov.example"}]}),
-            least(id=str(REFERRING), object=ref(FIRST), result={"score": {"raw": 10**30}}),
+            least(id=str(REFERRING), object=ref(FIRST)),
             least(id=str(BEFORE), verb=void, object=ref(LATE)),
             least(id=str(LATE), object={"objectType": "Agent", "mbox": "mailto:a@gov.example"}),
             least(id=str(VOIDED)),
@@ -154,7 +154,7 @@ def test_J5_a_row_where_one_was_erased_is_found(told: None) -> None:
         row = dict(db.session.execute(select(StatementRow.__table__).where(StatementRow.id == FIRST)).one()._mapping)
         seq = seq_of(GONE)
         forged = row["payload"].replace(str(FIRST), str(GONE)).replace("adlnet", "forged")
-        db.session.execute(insert(StatementRow.__table__), {**row, "seq": seq, "id": GONE, "payload": forged})
+        db.session.execute(insert(StatementRow), {**row, "seq": seq, "id": GONE, "payload": forged})
     assert (position_of(GONE), f"inserted: row {seq} stands where one was erased") in findings()
 
 

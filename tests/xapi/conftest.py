@@ -36,6 +36,9 @@ class Witness:
     def project(self, fact: Fact) -> None:
         self._seen.append((self.name, fact))
 
+    def keeps(self, fact: Fact) -> bool:
+        return False
+
     def settle(self) -> None:
         return None
 

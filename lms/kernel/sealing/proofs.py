@@ -62,9 +62,11 @@ class PublicKey:
 def proof(log: Log, subject: int) -> Proof:
     """The proof of a row by its number; raises NotThere where it was erased, Refused where it is not sealed yet."""
     leaf = run(select(Leaf.position, Leaf.salt).where(Leaf.log == log.number, Leaf.subject == subject)).first()
-    if leaf is None:
-        raise Refused("This is not sealed yet. The record is sealed every five minutes; ask again after that.")
     row = run(log.rows().where(log.subject == subject)).first()
+    if leaf is None:
+        if row is None:
+            raise NotThere("This was erased before it was sealed: nothing shows any more what it said.")
+        raise Refused("This is not sealed yet. The record is sealed every five minutes; ask again after that.")
     if row is None or leaf.salt is None:
         raise NotThere("This was erased: its entry stands in the log, but nothing shows any more what it said.")
     last = SealedCheckpoint

@@ -2,8 +2,7 @@
 
 An entry is SHA-256(salt || payload); entries are the leaves of a Merkle tree as in RFC 9162; its root is signed with
 Ed25519 in checkpoints (C2SP tlog-checkpoint). What was erased keeps its entry, not its salt and payload, and a later
-entry names its position. Without --key the file's own public keys are believed: compare them with those you were given.
-Use: python verify.py FILE [--key PUBLIC ...] [--checkpoint KEPT.txt ...]; 1: something is broken, 2: it cannot be said.
+entry names its position. Use: python verify.py FILE [--key PUBLIC ...] [--checkpoint KEPT.txt ...]
 """
 
 from __future__ import annotations
@@ -17,23 +16,17 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import reduce
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-ERASURE = '{"erasure":'  # how the payload of an erasure entry begins, and no other
-LEAF, NODE = b"\x00", b"\x01"
+LEAF, NODE, ERASURE = b"\x00", b"\x01", '{"erasure":'  # so begins the payload of an erasure entry, and no other
+OWN = "The file's own key was believed ({}). Whoever forges a file can do that too: give the key you trust with --key."
 MALFORMED = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
-NOTE = re.compile(r"([^\s+]+)\n([1-9]\d*)\n(\S+)\nnumber ([1-9]\d*)\nsealed \S+\n\n((?:— [^\s+]+ \S+\n)+)")
-KEY = re.compile(r"[^\s+]+\+([0-9a-f]{8})\+[A-Za-z0-9+/]{44}")  # NAME+FINGERPRINT+BASE64
-Finding = tuple[int, str]
-
-
-class Unusable(Exception):
-    """What was given is not what can be checked, or not with what was kept: that says neither good nor broken."""
+NOTE = r"([^\s+]+)\n([1-9]\d{,18})\n([\w+/]{43}=)\nnumber ([1-9]\d{,18})\nsealed \S+\n\n((?:— [^\s+]+ \S+\n)+)"
 
 
 def sha(*parts: bytes) -> bytes:
@@ -43,8 +36,7 @@ def sha(*parts: bytes) -> bytes:
 
 def decoded(text: str) -> bytes:
     """What stands in base64, which must be written in the one proper way."""
-    found = base64.b64decode(text, validate=True)
-    if base64.b64encode(found).decode() != text:
+    if base64.b64encode(found := base64.b64decode(text, validate=True)).decode() != text:
         raise ValueError(f"{text[:20]!a} is not proper base64")
     return found
 
@@ -71,8 +63,8 @@ class Checkpoint:
     """A signed note: so many entries of a log have this root."""
 
     def __init__(self, note: str) -> None:
-        if (found := NOTE.fullmatch(note)) is None:
-            raise ValueError("it is not written as one")
+        if (found := re.fullmatch(NOTE, note)) is None:
+            raise ValueError(f"{note[:40]!a} is not the beginning of a checkpoint as it is written")
         self.origin, self.size, self.root, self.number = found[1], int(found[2]), decoded(found[3]), int(found[4])
         self.body, self.signatures = note[: found.start(5) - 1].encode(), found[5].splitlines()
 
@@ -91,36 +83,39 @@ class Check:
     """Goes through one log in order: its header, its checkpoints, its entries. Then `findings` says what is broken."""
 
     def __init__(self, trusted: Sequence[str] = (), kept: Sequence[str] = ()) -> None:
-        self.origin, self.trusted, self.keys, self.findings = "", trusted, list[str](), list[Finding]()
+        self.origin, self.trusted, self.keys, self.findings = "", trusted, list[str](), list[tuple[int, str]]()
         self.size, self.number, self.proven, self.peaks, self.torn = 0, 0, 0, list[bytes](), list[int]()
         self.marks = bytearray()  # of each entry: 1 where it is erased, 2 where an erasure entry names it
-        self.roots: dict[int, set[bytes]] = {}  # those that checkpoints give, by the size of the tree
-        self.kept = [*map(Checkpoint, kept)]
+        known = [*map(Checkpoint, kept)]  # then, those that checkpoints give, by the size of the tree:
+        self.roots = {one.size: {other.root for other in known if other.size == one.size} for one in known}
 
     def broken(self, position: int, why: str) -> None:
         self.findings.append((position, why))
 
-    def run(self, items: Iterable[Mapping[str, Any]]) -> tuple[int, list[Finding]]:
+    def run(self, items: Iterable[Mapping[str, Any]]) -> tuple[int, list[tuple[int, str]]]:
         for item in items:
             here = len(self.marks)
             try:
                 self.take(item)
             except MALFORMED as error:
                 self.broken(here, f"changed: what stands here cannot be read ({error})")
-        self.end()
-        return len(self.marks), sorted(self.findings)
+        if (count := len(self.marks)) != self.size or self.torn or not self.size:
+            what = "inserted" if count > self.size else "reordered" if count == self.size > 0 else "removed"
+            self.broken(min([count, self.size, *self.torn]), f"{what}: {count} entries stand here, not {self.size}")
+        if (most := max(self.roots, default=0)) > self.size:
+            self.broken(self.size, f"rollback: a checkpoint covers {most} entries, the last one here {self.size}")
+        marked = (1, "erased without an erasure entry"), (2, "an erasure entry names it, but it stands")
+        self.findings += [(at, why) for mark, why in marked if (at := self.marks.find(mark)) >= 0]
+        return count, sorted(self.findings)
 
     def take(self, item: Mapping[str, Any]) -> None:
         match item:
             case {"origin": str(origin), "keys": [*keys]} if not self.origin:
                 self.origin, self.keys = origin, list(self.trusted or keys)
-                for one in self.kept:
-                    if one.origin == origin:
-                        self.roots.setdefault(one.size, set()).add(one.root)
             case {"checkpoint": str(note)} if self.origin and not self.marks:
                 self.take_checkpoint(Checkpoint(note))
             case {"position": position, "entry": entry} if self.origin:
-                self.take_entry(position, decoded(entry), item.get("salt"), item.get("payload"))
+                self.take_entry(position, decoded(entry), item.get("salt"), item.get("payload", ""))
             case _:
                 self.broken(len(self.marks), "reordered or changed: a line of no known kind, or not where it belongs")
 
@@ -132,81 +127,39 @@ class Check:
         self.number, self.size = self.number + 1, one.size
         self.roots.setdefault(one.size, set()).add(one.root)
 
-    def take_entry(self, position: int, entry: bytes, salt: str | None, payload: str | None) -> None:
+    def take_entry(self, position: int, entry: bytes, salt: str | None, payload: str) -> None:
         here = len(self.marks)
         self.marks.append(salt is None)
         add(self.peaks, here + 1, entry)
         if str(position) != str(here):
             self.torn.append(here)
-        if salt is not None:
-            self.take_payload(here, entry, decoded(salt), payload)
+        if salt is not None and sha(decoded(salt), payload.encode()) != entry:
+            self.broken(here, "changed: it is not what was sealed" if payload else "removed")
+        elif salt is not None and payload.startswith(ERASURE):
+            for first, last in json.loads(payload)["erasure"]["positions"]:
+                self.marks[first : last + 1] = bytes(mark | 2 for mark in self.marks[first : last + 1])
         roots = self.roots.get(here + 1)
         if roots and roots == {reduce(lambda root, left: sha(NODE, left, root), reversed(self.peaks))}:
             self.proven = here + 1
         elif roots and not self.torn and not self.findings:
             self.broken(self.proven, f"changed or reordered: one of the entries {self.proven} to {here}")
 
-    def take_payload(self, here: int, entry: bytes, salt: bytes, payload: str | None) -> None:
-        if payload is None or sha(salt, payload.encode()) != entry:
-            self.broken(here, "changed: it is not what was sealed" if payload is not None else "removed")
-        elif payload.startswith(ERASURE):
-            for first, last in json.loads(payload)["erasure"]["positions"]:
-                self.marks[first : last + 1] = bytes(mark | 2 for mark in self.marks[first : last + 1])
 
-    def end(self) -> None:
-        if (count := len(self.marks)) != self.size or self.torn or not self.size:
-            what = "inserted" if count > self.size else "reordered" if count == self.size > 0 else "removed"
-            self.broken(min([count, self.size, *self.torn]), f"{what}: {count} entries stand here, not {self.size}")
-        if (most := max(self.roots, default=0)) > self.size:
-            self.broken(self.size, f"rollback: a checkpoint covers {most} entries, the last one here {self.size}")
-        for mark, why in ((1, "erased without an erasure entry"), (2, "an erasure entry names it, but it stands")):
-            if (position := self.marks.find(mark)) >= 0:
-                self.broken(position, why)
-
-
-def check_proof(item: Mapping[str, Any], trusted: Sequence[str] = (), kept: Sequence[str] = ()) -> list[Finding]:
-    """What is broken in the proof that one payload is part of what a checkpoint covers."""
-    position = at if isinstance(at := item.get("position"), int) else 0
-    with suppress(*MALFORMED):
-        one, entry = Checkpoint(item["checkpoint"]), sha(decoded(item["salt"]), item["payload"].encode())
-        if not one.is_signed(item["origin"], trusted or [item["key"]]):
-            return [(position, "signature: the checkpoint is not signed by a known key")]
-        path = [decoded(step) for step in item["path"]]
-        if root_above(item["position"], one.size, sha(LEAF, entry), path) == one.root:
-            return [(position, why) for why in differing(one, [*map(Checkpoint, kept)])]
-    return [(position, "changed: it is not what was sealed")]
-
-
-def differing(one: Checkpoint, kept: Sequence[Checkpoint]) -> list[str]:
-    """Why a proof's checkpoint is not the one that was kept; Unusable where none that was kept is of its size."""
-    same = [other.root == one.root for other in kept if other.size == one.size]
-    if kept and not same:
-        covers = ", ".join(str(other.size) for other in kept)
-        why = f"neither proves nor refutes: it covers {covers} entries, the proof {one.size}"
-        raise Unusable(
-            f"The kept checkpoint {why}. Give checkpoint {one.number}, or check the evidence of the whole log."
-        )
-    return [] if all(same) else [f"changed: the kept checkpoint gives the first {one.size} entries another root"]
-
-
-def kept_note(path: Path) -> str:
-    """The text of a checkpoint that somebody kept."""
+def check_proof(item: Mapping[str, Any], keys: Sequence[str] = (), kept: Sequence[str] = ()) -> list[tuple[int, str]]:
+    """What is broken in the proof of one payload; raises ValueError where what was kept says nothing about it."""
+    position, others = item.get("position", 0), [*map(Checkpoint, kept)]
     try:
-        return Checkpoint(note := path.read_text("utf-8")) and note
-    except ValueError as error:
-        raise Unusable(f"{path} is no checkpoint: {error}.") from error
-
-
-def make_sure(origins: Sequence[str], trusted: Sequence[str], kept: Sequence[str]) -> None:
-    """Refuse keys that are none, and checkpoints that belong to none of the logs looked at."""
-    for key in trusted:
-        if not KEY.fullmatch(key):
-            raise Unusable(f"{key!a} is no public key: one is written NAME+FINGERPRINT+BASE64.")
-    for one in map(Checkpoint, kept):
-        if one.origin not in origins:
-            raise Unusable(
-                f"Checkpoint {one.number} is of {one.origin}, not of what is looked at: {', '.join(origins)}."
-            )
+        one, entry = Checkpoint(item["checkpoint"]), sha(decoded(item["salt"]), item["payload"].encode())
+        if not one.is_signed(item["origin"], keys or [item["key"]]):
+            return [(position, "signature: the checkpoint is not signed by a known key")]
+        if root_above(position, one.size, sha(LEAF, entry), [*map(decoded, item["path"])]) != one.root:
+            raise ValueError("the path leads elsewhere")
+    except MALFORMED:
+        return [(position, "changed: it is not what was sealed")]
+    same = {other.root for other in others if other.size == one.size}
+    if others and not same:
+        raise ValueError(f"Checkpoint {others[0].number} neither proves nor refutes this; give number {one.number}.")
+    return [] if same <= {one.root} else [(position, "changed: the checkpoint that was kept has another root")]
 
 
 def lines(file: Iterable[bytes]) -> Iterator[Mapping[str, Any]]:
@@ -219,25 +172,16 @@ def lines(file: Iterable[bytes]) -> Iterator[Mapping[str, Any]]:
             yield {}
 
 
-def check_file(path: Path, trusted: Sequence[str], kept: Sequence[str]) -> tuple[int, list[Finding]]:
-    """How many entries of an evidence file or a proof were checked, and where and why something is broken."""
+def check_file(path: Path, keys: Sequence[str], kept: Sequence[str]) -> tuple[int, list[tuple[int, str]], str]:
+    """How many entries were checked, what is broken, which keys were believed; ValueError where it cannot be said."""
     with path.open("rb") as file:
-        if file.read(10) != b'{"origin":':
-            raise Unusable(f"{path} is neither evidence nor a proof: it does not begin with the name of a log.")
-        file.seek(0)
-        first = next(lines(file), {})
-        make_sure([str(first.get("origin", "a log whose name cannot be read"))], trusted, kept)
-        if "path" in first:
-            return 1, check_proof(first, trusted, kept)
-        file.seek(0)
-        return Check(trusted, kept).run(lines(file))
-
-
-def believed(path: Path) -> list[str]:
-    """The fingerprints of the keys that a file brings along itself."""
-    with path.open("rb") as file:
-        first = next(lines(file), {})
-    return KEY.findall(str(first.get("keys", first.get("key"))))
+        if "origin" not in (head := next(rest := lines(file), {})):
+            raise ValueError(f"{path} is neither evidence nor a proof, or its first line was changed.")
+        if others := {one.origin for one in map(Checkpoint, kept)} - {str(head["origin"])}:
+            raise ValueError(f"A checkpoint of {others.pop()} was given, but the file is of {head['origin']!a}.")
+        found = (1, check_proof(head, keys, kept)) if "path" in head else Check(keys, kept).run(chain([head], rest))
+    own = re.findall(r"\+([0-9a-f]{8})\+", str(head.get("keys", head.get("key"))))
+    return *found, "" if keys else OWN.format(", ".join(own))
 
 
 if __name__ == "__main__":
@@ -247,10 +191,9 @@ if __name__ == "__main__":
     parser.add_argument("--checkpoint", action="append", default=[], type=Path, help="a checkpoint that you kept")
     asked = parser.parse_args()
     try:
-        checked, found = check_file(asked.file, asked.key, [*map(kept_note, asked.checkpoint)])
-        own = [] if asked.key else [f"{BELIEVED} {' '.join(believed(asked.file))}"]
-    except (OSError, Unusable) as error:
+        checked, found, note = check_file(asked.file, asked.key, [one.read_text("utf-8") for one in asked.checkpoint])
+    except (OSError, ValueError) as error:
         parser.exit(2, f"{error}\n")
-    words = [f"checked {checked}", f"broken {len(found)}", *(f"position {at}: {why}" for at, why in found), *own]
-    sys.stdout.write("\n".join(words) + "\n")
+    words = [f"checked {checked}", f"broken {len(found)}", *(f"position {at!a}: {why}" for at, why in found), note]
+    sys.stdout.write("\n".join(words).strip() + "\n")
     sys.exit(1 if found else 0)

@@ -43,7 +43,7 @@ class Overview:
 
 def preview(actor: Actor) -> list[Going]:
     """What the rules let go now, by class and agency; whatever a hold keeps back is not counted."""
-    policy.must_govern(actor)
+    policy.must_see(actor)
     held, names = standing.held(), agency_names()
     found = []
     for due in standing.lets_go():
@@ -55,7 +55,7 @@ def preview(actor: Actor) -> list[Going]:
 
 def overview(actor: Actor) -> Overview:
     """Everything about what is kept and what goes."""
-    policy.must_govern(actor)
+    policy.must_see(actor)
     return Overview(retention.rules(), retention.holds(), preview(actor), retention.disposals(), agency_names())
 
 

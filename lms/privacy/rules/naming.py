@@ -26,7 +26,6 @@ class Names:
         """Whether one of them stands in some text as a word of its own, in small or capital letters."""
         return any(_has(text.casefold(), word.casefold()) for text in texts if text for word in self.words)
 
-
     def struck_from(self, text: str) -> str:
         """The text with "…" in the place of each of them."""
         for word in sorted(self.words, key=len, reverse=True):

@@ -125,7 +125,7 @@ def recognitions() -> list[Recognition]:
 
 def decided(actor: Actor) -> list[Decided]:
     """Every decision with its reasons, the newest first, those in force before those withdrawn."""
-    policy.must_recognise(actor)
+    policy.must_see(actor)
     found = db.session.execute(_decided().order_by(Row.withdrawn_at.is_not(None), Row.id.desc()))
     return [_decision(row) for row in found]
 
@@ -141,7 +141,7 @@ def decision(actor: Actor, recognition_id: int) -> Decided:
 
 def unmapped(actor: Actor) -> Sequence[Unmapped]:
     """What others say that people took part in, and that no decision in force is about; the latest first."""
-    policy.must_recognise(actor)
+    policy.must_see(actor)
     in_force = [terms for terms in recognitions() if terms.withdrawn_at is None]
     rows: Iterable[Any] = db.session.execute(_outside())
     found = [row for row in rows if not any(terms.covers(row.iri, row.ifi) for terms in in_force)]

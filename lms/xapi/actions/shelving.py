@@ -259,7 +259,8 @@ def one_by_one(model: type[Base]) -> str:
 def at_once() -> str:
     """The insert of a batch in the words of PostgreSQL; statements, links and references come as JSON.
 
-    Where an agent is there no more, nothing is stored and the one number that comes back is null. Ids are taken in one order by everybody, so that no two batches wait for each other.
+    Where an agent is there no more, nothing is stored, and what comes back is null. Ids are taken in one order by
+    everybody, so that no two batches wait for each other.
     """
     return f"""
 with batch as (select * from json_to_recordset($1::json) as batch({_typed(StatementRow)})),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from lms.kernel.db import db
 from lms.kernel.errors import NotThere
 from lms.xapi.models import Agent, StatementId, StatementRow
 from lms.xapi.policy import READ
+from lms.xapi.queries.terms import own_definitions
 from lms.xapi.rules import sentences
 from lms.xapi.rules.agents import is_own_authority
 from lms.xapi.rules.sentences import Sentence
@@ -49,7 +50,7 @@ def statement(actor: Actor, statement_id: UUID, *, agencies: Iterable[int] = (),
     row = db.session.execute(_entries().where(StatementRow.seq == numbered)).first()
     if row is None or not _may_see(actor, row, frozenset(agencies)):
         raise NotThere()
-    return _entry(row, language)
+    return _worded([row], language)[0]
 
 
 def statements_of_person(
@@ -59,13 +60,13 @@ def statements_of_person(
     wanted = _entries().where(StatementRow.person_id == person_id)
     if registration is not None:
         wanted = wanted.where(StatementRow.registration == registration)
-    return [_entry(row, language) for row in db.session.execute(wanted.order_by(StatementRow.seq.desc()).limit(limit))]
+    return _worded(db.session.execute(wanted.order_by(StatementRow.seq.desc()).limit(limit)).all(), language)
 
 
 def trail(registration: UUID, *, limit: int = 1000, language: str = "en") -> list[Entry]:
     """Everything that happened under a registration, in order. The caller has made sure that it may be seen."""
     wanted = _entries().where(StatementRow.registration == registration)
-    return [_entry(row, language) for row in db.session.execute(wanted.order_by(StatementRow.seq).limit(limit))]
+    return _worded(db.session.execute(wanted.order_by(StatementRow.seq).limit(limit)).all(), language)
 
 
 def _entries() -> Select[*tuple[Any, ...]]:
@@ -92,8 +93,16 @@ def _may_see(actor: Actor, row: Row[Any], agencies: frozenset[int]) -> bool:
     return actor.may(SEE_EVIDENCE) and row.agency_id in agencies
 
 
-def _entry(row: Row[Any], language: str) -> Entry:
-    payload = json.loads(row.payload)
+def _worded(rows: Sequence[Row[Any]], language: str) -> list[Entry]:
+    said = [json.loads(row.payload) for row in rows]
+    kept = own_definitions(said)
+    return [
+        _entry(row, payload, sentences.sentence(payload, language, kept))
+        for row, payload in zip(rows, said, strict=True)
+    ]
+
+
+def _entry(row: Row[Any], payload: dict[str, Any], sentence: Sentence) -> Entry:
     return Entry(
         seq=row.seq,
         id=row.id,
@@ -104,6 +113,6 @@ def _entry(row: Row[Any], language: str) -> Entry:
         agency_id=row.agency_id,
         voided_by=row.voided_by,
         own=is_own_authority(row.ifi),
-        sentence=sentences.sentence(payload, language),
+        sentence=sentence,
         statement=payload,
     )

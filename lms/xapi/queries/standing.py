@@ -12,8 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import BigInteger, bindparam, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import BigInteger, String, bindparam, select, type_coerce
 
 from lms.kernel.db import run
 from lms.xapi.models import Activity, Agent, Carried, StatementId, StatementRow, Verb
@@ -23,39 +22,73 @@ from lms.xapi.rules.facets import target_of
 
 _AT_ONCE = 1000
 _MALFORMED = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
-_row, _authority = StatementRow, aliased(Agent)
+_MOST = 5000  # texts of a kind that are remembered from one part to the next
+_row = StatementRow
+_NUMBERS = (_row.seq, _row.actor_id, _row.verb_id, _row.activity_id, _row.authority_id)
 _ROWS = (
     select(
-        *(_row.seq, _row.id, _row.stored, _row.timestamp, _row.registration, _row.voided_by, _row.payload),
-        Agent.ifi.label("actor"),
-        _authority.ifi.label("authority"),
-        Verb.iri.label("verb"),
-        Activity.iri.label("activity"),
-        _row.activity_id.is_(None).label("has_no_activity"),
+        *(*_NUMBERS, _row.stored, _row.timestamp, _row.payload),
+        # as the driver gives them: making ids of them takes longer than all the rest
+        *(type_coerce(column, String).label(column.key) for column in (_row.id, _row.registration, _row.voided_by)),
         StatementId.seq.label("pointed"),
     )
-    .outerjoin(Agent, Agent.id == _row.actor_id)
-    .outerjoin(_authority, _authority.id == _row.authority_id)
-    .outerjoin(Verb, Verb.id == _row.verb_id)
-    .outerjoin(Activity, Activity.id == _row.activity_id)
     .outerjoin(StatementId, StatementId.id == _row.id)
     .where(_row.seq > bindparam("last", type_=BigInteger), _row.seq <= bindparam("newest", type_=BigInteger))
     .order_by(_row.seq)
     .limit(_AT_ONCE)
 )
+_COLUMNS = ("id", "stored", "timestamp", "registration", "actor_id", "verb_id", "activity_id", "authority_id")
 Said = Mapping[str, Any]
 
 
 def contradictions(newest: int) -> Iterator[tuple[int, str]]:
     """The numbers of statements up to one whose columns say something else than their text, and what it is."""
-    last = -1
+    last, terms = -1, _Terms()
     while rows := run(_ROWS, {"last": last, "newest": newest}).all():
-        said = [(row, _read(row.payload)) for row in rows]
-        others = _named([id for row, text in said for id in _about(row, text)])
-        for row, text in said:
-            for why in _contradicting(row, text, others):
-                yield row.seq, f"changed: {why}"
+        terms.meet(rows)
+        withdrawing: list[tuple[Any, UUID | None]] = []
+        for row in rows:
+            said = _read(row.payload)
+            yield from ((row.seq, f"changed: {why}") for why in _columns(row, said, terms))
+            target = _voided(said)
+            if target is not None or row.voided_by is not None:
+                withdrawing.append((row, target))
+        yield from _withdrawals(withdrawing)
         last = rows[-1].seq
+
+
+class _Terms:
+    """The texts of agents, verbs and activities by their short keys, as far as they were met lately."""
+
+    def __init__(self) -> None:
+        self.agents, self.verbs, self.activities = dict[int, str](), dict[int, str](), dict[int, str]()
+        self._shown: dict[int, Said] = {}
+
+    def meet(self, rows: Sequence[Any]) -> None:
+        """Look up what some statements are found by."""
+        self._learn(self.agents, Agent.id, Agent.ifi, {key for row in rows for key in (row.actor_id, row.authority_id)})
+        self._learn(self.verbs, Verb.id, Verb.iri, {row.verb_id for row in rows})
+        self._learn(self.activities, Activity.id, Activity.iri, {row.activity_id for row in rows} - {None})
+
+    def is_agent(self, key: int, agent: Said) -> bool:
+        """Whether a key is that of an agent."""
+        if self._shown.get(key) == agent:
+            return True
+        if self.agents.get(key) != identifier(agent):
+            return False
+        if len(self._shown) >= _MOST:
+            self._shown.clear()
+        self._shown[key] = agent
+        return True
+
+    @staticmethod
+    def _learn(known: dict[int, str], key: Any, text: Any, wanted: set[int]) -> None:
+        if len(known) + len(wanted) > _MOST:
+            known.clear()
+        missing = list(wanted - known.keys())
+        for start in range(0, len(missing), _AT_ONCE):
+            rows = run(select(key, text).where(key.in_(missing[start : start + _AT_ONCE])))
+            known.update({row[0]: row[1] for row in rows})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +97,6 @@ class _Other:
 
     verb: str | None
     target: str | None
-    is_kept: bool
     is_voided: bool
 
     def voids(self, id: UUID) -> bool:
@@ -88,15 +120,6 @@ def _parsed(payload: str) -> Any:
         return orjson.loads(payload)
     except ValueError:  # numbers of any size and the like
         return json.loads(payload)
-
-
-def _about(row: Any, said: Said) -> Iterator[UUID]:
-    """The statements that must be looked at for this one."""
-    if row.voided_by is not None:
-        yield row.voided_by
-    target = _voided(said)
-    if target is not None:
-        yield target
 
 
 def _voided(said: Said) -> UUID | None:
@@ -129,54 +152,63 @@ def _named(ids: Collection[UUID]) -> dict[UUID, _Other]:
 def _other(row: Any) -> _Other:
     if row.payload is None:
         target = _read(row.essence or "").get("object", {}).get("id")
-        return _Other(row.verb, target, False, row.carried_voided_by is not None)
+        return _Other(row.verb, target, row.carried_voided_by is not None)
     said = _read(row.payload)
     try:
-        return _Other(said["verb"]["id"], target_of(said), True, row.voided_by is not None)
+        return _Other(said["verb"]["id"], target_of(said), row.voided_by is not None)
     except _MALFORMED:
-        return _Other("", None, True, row.voided_by is not None)
+        return _Other("", None, row.voided_by is not None)
 
 
-def _contradicting(row: Any, said: Said, others: Mapping[UUID, _Other]) -> Sequence[str]:
+def _columns(row: Any, said: Said, terms: _Terms) -> Iterator[str]:
+    """What is beside the text and is not what it says."""
     if not said:
-        return ()
+        return
     try:
-        return [*_columns(row, said), *_voiding(row, said, others)]
+        told = _told(row, said, terms)
+        if not all(told):
+            for name in (name for name, is_so in zip(_COLUMNS, told, strict=True) if not is_so):
+                yield f"its column {name} is not what its text says"
     except _MALFORMED as error:
-        return [f"its text cannot be read as a statement ({error})"]
-
-
-def _columns(row: Any, said: Said) -> Iterator[str]:
-    """The columns that are not what the text says."""
-    thing = said["object"]
-    registration = said.get("context", {}).get("registration")
-    told = {
-        "id": row.id == UUID(said["id"]),
-        "stored": row.stored == moments.read(said["stored"], zone_needed=True),
-        "timestamp": row.timestamp == moments.read(said["timestamp"], zone_needed=False),
-        "registration": row.registration == (UUID(registration) if registration is not None else None),
-        "actor_id": row.actor == identifier(said["actor"]),
-        "verb_id": row.verb == said["verb"]["id"],
-        "activity_id": row.has_no_activity
-        if thing.get("objectType", "Activity") != "Activity"
-        else row.activity == thing["id"],
-        "authority_id": row.authority == identifier(said["authority"]),
-    }
-    for name, is_so in told.items():
-        if not is_so:
-            yield f"its column {name} is not what its text says"
+        yield f"its text cannot be read as a statement ({error})"
     if row.pointed != row.seq:
         where = "to nothing" if row.pointed is None else f"to row {row.pointed}"
-        yield f"its id {row.id} leads {where} instead of here"
+        yield f"its id {UUID(_hex(row.id))} leads {where} instead of here"
 
 
-def _voiding(row: Any, said: Said, others: Mapping[UUID, _Other]) -> Iterator[str]:
-    """Whether it is withdrawn by what withdraws it, and what it withdraws is."""
-    if row.voided_by is not None:
-        other = others.get(row.voided_by)
-        if other is None or not other.voids(row.id):
-            yield f"its column voided_by names {row.voided_by}, which does not void it"
-    target = _voided(said)
-    voided = others.get(target) if target is not None else None
-    if voided is not None and voided.verb not in (None, verbs.VOIDED) and not voided.is_voided:
-        yield f"it voids {target}, which is not marked as voided"
+def _told(row: Any, said: Said, terms: _Terms) -> Sequence[bool]:
+    """Of each of the columns, whether it is what the text says."""
+    thing = said["object"]
+    is_activity = thing.get("objectType", "Activity") == "Activity"
+    iri = terms.activities.get(row.activity_id, "") if row.activity_id is not None else None
+    return (
+        _hex(row.id) == _hex(said["id"]),
+        bool(row.stored == moments.read(said["stored"], zone_needed=True)),
+        bool(row.timestamp == moments.read(said["timestamp"], zone_needed=False)),
+        _hex(row.registration) == _hex(said.get("context", {}).get("registration")),
+        terms.is_agent(row.actor_id, said["actor"]),
+        terms.verbs.get(row.verb_id) == said["verb"]["id"],
+        iri == (thing["id"] if is_activity else None),
+        terms.is_agent(row.authority_id, said["authority"]),
+    )
+
+
+def _hex(id: UUID | str | None) -> str:
+    """An id in whatever form, in one."""
+    if id is None:
+        return ""
+    return id.replace("-", "").lower() if isinstance(id, str) else id.hex
+
+
+def _withdrawals(withdrawing: Sequence[tuple[Any, UUID | None]]) -> Iterator[tuple[int, str]]:
+    """Whether statements are withdrawn by what withdraws them, and what they withdraw is."""
+    marks = {row.seq: UUID(_hex(row.voided_by)) for row, _ in withdrawing if row.voided_by is not None}
+    others = _named([*marks.values(), *(target for _, target in withdrawing if target is not None)])
+    for row, target in withdrawing:
+        by = marks.get(row.seq)
+        other = others.get(by) if by is not None else None
+        if by is not None and (other is None or not other.voids(UUID(_hex(row.id)))):
+            yield row.seq, f"changed: its column voided_by names {by}, which does not void it"
+        voided = others.get(target) if target is not None else None
+        if voided is not None and voided.verb not in (None, verbs.VOIDED) and not voided.is_voided:
+            yield row.seq, f"changed: it voids {target}, which is not marked as voided"

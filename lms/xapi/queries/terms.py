@@ -15,6 +15,7 @@ from lms.xapi.policy import must_touch
 from lms.xapi.rules import persons
 from lms.xapi.rules.agents import identifier
 from lms.xapi.rules.definitions import activity as shown
+from lms.xapi.rules.sentences import named_by_others
 
 _MANY = 500
 _LATEST = 100  # statements that are looked at for the names somebody goes by
@@ -29,6 +30,11 @@ def definitions(iris: Iterable[str]) -> Mapping[str, dict[str, Any]]:
         rows = db.session.execute(select(Activity.iri, Activity.definition).where(Activity.iri.in_(part)))
         found.update({row.iri: strict_json.read(row.definition) for row in rows if row.definition != "{}"})
     return found
+
+
+def own_definitions(statements: Iterable[Mapping[str, Any]]) -> Mapping[str, dict[str, Any]]:
+    """What we say ourselves of things of ours that others speak of: nothing from outside changes those."""
+    return definitions(iri for statement in statements if (iri := named_by_others(statement)) is not None)
 
 
 def activity(actor: Actor, iri: str) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from lms.xapi.rules import verbs
+from lms.xapi.rules.agents import identifier, is_own_authority
+from lms.xapi.rules.iris import is_ours
 
 
 def N_(text: str) -> str:
@@ -50,12 +52,19 @@ SCORED: Mapping[str, str] = {
 ANSWERED_RIGHT = N_("answered correctly: “%(what)s”")
 ANSWERED_WRONG = N_("answered incorrectly: “%(what)s”")
 OTHER = N_("%(verb)s %(what)s")
+NOTHING_KEPT: Mapping[str, Mapping[str, Any]] = {}
 
 
-def sentence(statement: Mapping[str, Any], language: str = "en") -> Sentence:
-    """What a statement says, in words; names of things in the language asked for where they have it."""
+def sentence(
+    statement: Mapping[str, Any], language: str = "en", kept: Mapping[str, Mapping[str, Any]] = NOTHING_KEPT
+) -> Sentence:
+    """What a statement says, in words; names of things in the language asked for where they have it.
+
+    `kept` is what we say ourselves of things of ours, by IRI: nobody else gives them a name.
+    """
     verb = statement["verb"]["id"]
-    parameters: dict[str, str | int] = {"what": _what(statement["object"], language)}
+    named = {**statement["object"], "definition": definition_of(statement, kept)}
+    parameters: dict[str, str | int] = {"what": _what(named, language)}
     result = statement.get("result", {})
     percent = _percent(result.get("score", {}))
     if verb in SCORED and percent is not None:
@@ -66,6 +75,22 @@ def sentence(statement: Mapping[str, Any], language: str = "en") -> Sentence:
         return Sentence(PLAIN[verb], parameters)
     word = in_language(statement["verb"].get("display", {}), language) or verbs.word(verb)
     return Sentence(OTHER, parameters | {"verb": word})
+
+
+def definition_of(statement: Mapping[str, Any], kept: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+    """What the object of a statement is: as the statement says, but of things of ours only as we say ourselves."""
+    thing = statement["object"]
+    of_ours = named_by_others(statement)
+    found: Mapping[str, Any] = kept.get(of_ours, {}) if of_ours is not None else thing.get("definition", {})
+    return found
+
+
+def named_by_others(statement: Mapping[str, Any]) -> str | None:
+    """The IRI of the object, where it is ours and the statement is somebody else's."""
+    thing, authority = statement["object"], statement.get("authority")
+    if "id" not in thing or thing.get("objectType", "Activity") != "Activity" or not is_ours(thing["id"]):
+        return None
+    return str(thing["id"]) if authority and not is_own_authority(identifier(authority)) else None
 
 
 def _what(thing: Mapping[str, Any], language: str) -> str:

@@ -85,11 +85,11 @@ def test_every_deed_has_a_proof_that_a_stranger_can_check(deeds: Deeds, tmp_path
             proofs.proof(AUDIT, new)
     file = tmp_path / "proof.json"
     file.write_text(proof.line(), "utf-8")
-    assert verify.check_file(file, [], []) == (1, [])
+    assert verify.check_file(file, [proof.key], []) == (1, [], "")
     other = verify.check_file(file, [proof.key.replace(proof.origin, "elsewhere")], [])
-    assert other == (1, [(proof.position, "signature: the checkpoint is not signed by a known key")])
-    file.write_text('{"path":1}\n', "utf-8")
-    assert verify.check_file(file, [], []) == (1, [(0, "changed: it is not what was sealed")])
+    assert other == (1, [(proof.position, "signature: the checkpoint is not signed by a known key")], "")
+    file.write_text('{"origin":1,"path":1}\n', "utf-8")
+    assert verify.check_file(file, [proof.key], []) == (1, [(0, "changed: it is not what was sealed")], "")
 
 
 def test_a_later_log_is_shown_to_go_on_from_an_older_one(deeds: Deeds) -> None:
@@ -205,6 +205,27 @@ def test_a_database_that_was_set_back_is_found_out(deeds: Deeds, checkpoints: Pa
     with transaction():
         assert len(anchors.kept(AUDIT)) == 2
     assert [position for position, _why in live.check(AUDIT)[1]] == [3]
+
+
+def test_a_kept_file_that_is_no_checkpoint_any_more_is_named_and_stops_no_sealing(
+    deeds: Deeds, checkpoints: Path
+) -> None:
+    for content in (b"\0" * 40, b"\xff", b""):
+        deeds(1)
+        seal_all()
+        *_, path = sorted(checkpoints.iterdir())
+        path.write_bytes(content)
+        deeds(1)
+        assert seal_all() == 1
+        with pytest.raises(Refused, match="is no checkpoint any more"):
+            live.check(AUDIT)
+        path.unlink()
+        assert live.check(AUDIT)[1] == []
+
+
+def test_what_was_erased_before_it_was_sealed_is_not_said_to_be_sealed_later(deeds: Deeds) -> None:
+    with transaction(), pytest.raises(NotThere, match="erased before it was sealed"):
+        proofs.proof(AUDIT, 1)
 
 
 def test_a_new_day_has_a_file_of_its_own(deeds: Deeds, checkpoints: Path) -> None:

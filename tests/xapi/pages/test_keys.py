@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from lms.kernel.actor import SYSTEM
 from lms.kernel.db import db, reading, transaction
 from lms.kernel.sealing.sealer import seal
+from lms.skills import actions as skills
 from lms.web.sessions import WebSession
+from lms.xapi.actions.keys import create_key
 from lms.xapi.queries.browsing.seals import AT_ONCE
 from lms.xapi.queries.proofs import STATEMENTS
 from lms.xapi.rules import verbs
@@ -75,14 +79,44 @@ def test_what_is_wrong_is_said_beside_its_field(administrator: Reader) -> None:
     assert "There is no key yet" in administrator.get("/records/keys").text
 
 
-def test_keys_are_for_administrators_and_the_record_for_auditors_too(signed_in: Callable[[str], Reader]) -> None:
-    for role, record, keys in (("learner", 403, 403), ("hr_officer", 403, 403), ("auditor", 200, 403)):
+def test_keys_are_made_by_administrators_and_seen_by_auditors_too(signed_in: Callable[[str], Reader]) -> None:
+    for role, record, keys in (("learner", 403, 403), ("hr_officer", 403, 403), ("auditor", 200, 200)):
         reader = signed_in(role)
         assert reader.get("/records").status_code == record, role
         assert reader.get("/records/checkpoints").status_code == record, role
         assert reader.get("/records/keys").status_code == keys, role
         assert ("/records/keys" in reader.get("/").text) is False
         assert ('href="/records"' in reader.get("/").text) == (record == 200), role
+
+
+def test_auditors_see_keys_and_recognition_without_anything_to_change(auditor: Reader) -> None:
+    assert "There is no key yet" in auditor.get("/records/keys").text
+    with transaction():
+        made = create_key(actor=SYSTEM, name="Course platform", scopes=["all"])
+    page = auditor.get("/records/keys").text
+    assert "Course platform" in page
+    assert 'href="/records/keys/' not in page and "Make a key" not in page and "Next step" not in page
+    with transaction():
+        skills.load_frameworks(actor=SYSTEM)
+    with transaction():
+        where: dict[str, Any] = {
+            "activity": "https://academy.example/7",
+            "target": "1.1",
+            "level": 4,
+            "assurance": "tested",
+        }
+        skills.recognise(actor=SYSTEM, **where, why="Same syllabus")
+    page = auditor.get("/records/recognition").text
+    assert "Same syllabus" in page
+    assert "/records/recognition/" not in page and "Next step" not in page
+    for address in (
+        "keys/new",
+        "keys/new-secret",
+        f"keys/{made.key}/revoke",
+        "recognition/new",
+        "recognition/1/withdraw",
+    ):
+        assert auditor.get(f"/records/{address}").status_code == 403, address
 
 
 def test_checkpoints_of_both_logs_are_listed_and_given_out(auditor: Reader, make: Make) -> None:

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from lms.kernel import ids
+from lms.kernel.actor import SYSTEM
 from lms.kernel.audit import AuditEvent
-from lms.kernel.db import db, transaction
+from lms.kernel.db import db, reading, transaction
+from lms.kernel.sealing.models import Leaf
+from lms.xapi.actions.erasure import erase
 from lms.xapi.actions.sealing import erase_statements
 from lms.xapi.models import StatementRow
+from lms.xapi.queries import evidence
+from lms.xapi.queries.proofs import STATEMENTS
 from lms.xapi.rules import verbs
+from lms.xapi.rules.retention import Held
 from tests.counting import Counting, count_queries  # noqa: F401
 from tests.factories import Make
 from tests.xapi.conftest import Lrs
-from tests.xapi.pages.conftest import Reader, does, link, sealed, sent
+from tests.xapi.drafts import course
+from tests.xapi.pages.conftest import Reader, does, link, sealed, sent, sentences
 
 
 def test_one_statement_says_who_what_when_and_on_whose_word(auditor: Reader, make: Make) -> None:
@@ -67,6 +76,50 @@ def test_where_the_seal_was_destroyed_the_page_says_so(auditor: Reader, make: Ma
     page = auditor.get(f"/records/{fact.id}").text
     assert "Its seal was destroyed when it was erased" in page
     assert auditor.get(f"/records/{fact.id}/proof.json").status_code == 404
+
+
+def test_things_of_ours_are_called_as_we_call_them(auditor: Reader, make: Make, lrs: Lrs) -> None:
+    amina, registration = make.person(name="Amina Diallo"), ids.new()
+    does(amina, verbs.COMPLETED, registration=registration)
+    context = {"registration": str(registration)}
+    for thing in (course("sec-201").iri, course("sec-999").iri):
+        said = {"id": thing, "definition": {"name": {"en": "Nobel prize"}}}
+        lrs.post(sent(object=said, context=context))
+    page = auditor.get("/records").text
+    assert "Nobel prize" not in page
+    shown = sentences(page)
+    assert "Vera Visitor practised Security check" in shown
+    assert "Vera Visitor practised sec-999" in shown
+    assert "Amina Diallo completed Security check" in shown
+    with reading():
+        found = evidence.trail(registration)
+    named = [one.sentence.parameters["what"] for one in found]
+    assert named == ["Security check", "Security check", "sec-999"]
+    for one in found:
+        assert str(one.sentence.parameters["what"]) in auditor.get(f"/records/{one.id}").text
+        assert auditor.get(f"/records/{one.id}").text.count("Nobel prize") <= 1  # where its text stands as it came
+
+
+def test_of_an_erased_statement_its_entry_is_left(
+    auditor: Reader, signed_in: Callable[[str], Reader], make: Make
+) -> None:
+    facts = [does(make.person(), verbs.COMPLETED) for _ in range(3)]
+    sealed()
+    for number in (2, 1):
+        with transaction():
+            erase(actor=SYSTEM, seqs=[facts[number].seq], held=Held(), entry={"certificate": "test"})
+    answer = auditor.get(f"/records/{facts[1].id}")
+    assert answer.status_code == 410
+    assert "This statement was erased on 23 Nov 2026" in answer.text
+    positions = re.findall(r"Position (\d+) of the sealed log", answer.text)
+    with reading():
+        wanted = select(Leaf.position).where(Leaf.log == STATEMENTS.number, Leaf.subject == facts[1].seq)
+        assert positions[0] == str(db.session.scalar(wanted))
+        last = select(func.max(Leaf.position)).where(Leaf.log == STATEMENTS.number)
+        assert positions[1] == str(db.session.scalar(last))
+    assert auditor.get(f"/records/{facts[1].id}/proof.json").status_code == 404
+    assert auditor.get(f"/records/{facts[0].id}").status_code == 200
+    assert signed_in("hr_officer").get(f"/records/{facts[1].id}").status_code == 403
 
 
 def test_the_proof_is_checked_and_holds_elsewhere_too(auditor: Reader, make: Make, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from lms.xapi.models import StatementId, StatementRow
 from lms.xapi.queries.browsing.asked import NAMES, OURS
 from lms.xapi.queries.browsing.people import names_of
 from lms.xapi.queries.keys import senders
+from lms.xapi.queries.terms import own_definitions
 from lms.xapi.rules import order, sentences
 from lms.xapi.rules.agents import identifier, is_own_authority
 from lms.xapi.rules.callings import called
@@ -40,7 +41,7 @@ COLUMNS = (
 class Line:
     """One statement in words. `told_by` is the name of who says so, `sender` OURS, LAUNCHED, IMPORTED or nothing.
 
-    `withdrawn_by` is the statement that withdrew it.
+    `withdrawn_by` is the statement that withdrew it; `definition` says what its object is, of ours as we say.
     """
 
     seq: int
@@ -57,6 +58,7 @@ class Line:
     withdrawn_by: UUID | None
     withdrawn_at: datetime | None
     statement: Mapping[str, Any]
+    definition: Mapping[str, Any]
 
 
 def lines(rows: Sequence[Any], language: str) -> list[Line]:
@@ -64,29 +66,41 @@ def lines(rows: Sequence[Any], language: str) -> list[Line]:
     names = names_of({row.person_id for row in rows if row.person_id is not None})
     told = senders() if rows else {}
     moments = _withdrawals({row.voided_by for row in rows if row.voided_by is not None})
-    return [_line(row, names, told, moments, language) for row in rows]
+    said = [orjson.loads(row.payload) for row in rows]
+    known = _Known(names, told, moments, own_definitions(said), language)
+    return [_line(row, statement, known) for row, statement in zip(rows, said, strict=True)]
 
 
-def _line(
-    row: Any, names: Mapping[int, str], told: Mapping[str, str], moments: Mapping[UUID, datetime], language: str
-) -> Line:
-    statement = orjson.loads(row.payload)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the lines of a page are worded with."""
+
+    names: Mapping[int, str]
+    told: Mapping[str, str]
+    moments: Mapping[UUID, datetime]
+    definitions: Mapping[str, Mapping[str, Any]]
+    language: str
+
+
+def _line(row: Any, statement: Mapping[str, Any], known: _Known) -> Line:
+    names = known.names
     authority = identifier(statement["authority"])
     return Line(
         seq=row.seq,
         id=row.id,
         who=names.get(row.person_id) or called(statement["actor"]),
-        sentence=sentences.sentence(statement, language),
+        sentence=sentences.sentence(statement, known.language, known.definitions),
         happened=row.timestamp,
         stored=order.moment_of(row.seq),
         registration=row.registration,
         actor_id=row.actor_id,
         person_id=row.person_id if row.person_id in names else None,
-        told_by=told.get(authority) or called(statement["authority"]),
+        told_by=known.told.get(authority) or called(statement["authority"]),
         sender=OURS if is_own_authority(authority) else _BY_NAME.get(account_of_ours(statement["authority"]) or "", ""),
         withdrawn_by=row.voided_by,
-        withdrawn_at=moments.get(row.voided_by),
+        withdrawn_at=known.moments.get(row.voided_by),
         statement=statement,
+        definition=sentences.definition_of(statement, known.definitions),
     )
 
 

@@ -31,9 +31,9 @@ def furniture() -> dict[str, list[Tab]]:
     parts = [
         (_("Statements"), "/records", policy.SEE),
         (_("Sealed checkpoints"), "/records/checkpoints", policy.SEE),
-        (_("Keys"), "/records/keys", policy.KEYS),
-        (_("Learning elsewhere"), "/records/recognition", "records.recognise"),
-        (_("Kept and erased"), "/privacy/kept", policy.ERASE),
+        (_("Keys"), "/records/keys", policy.SEE),
+        (_("Learning elsewhere"), "/records/recognition", policy.SEE),
+        (_("Kept and erased"), "/privacy/kept", policy.SEE),
     ]
     return {"tabs": [Tab(name, url, request.path == url) for name, url, power in parts if actor.may(power)]}
 

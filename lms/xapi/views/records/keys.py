@@ -21,7 +21,7 @@ WAITING = "new key"  # in the session on the server, until it is shown
 
 
 @blueprint.get("/keys")
-@allowed(policy.KEYS, scope="everywhere")
+@allowed(policy.SEE, scope="everywhere")
 def keys() -> ResponseReturnValue:
     """Every key there ever was, those that open the record first."""
     rows = sorted(all_keys(), key=lambda row: row.state != "active")

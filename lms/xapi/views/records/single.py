@@ -40,8 +40,11 @@ class Shown:
 @blueprint.get("/<uuid:statement_id>")
 @allowed(policy.SEE, scope="everywhere")
 def statement(statement_id: UUID) -> ResponseReturnValue:
-    """One statement with its proof."""
-    found = browsing.single(statement_id, wording.language())
+    """One statement with its proof; of one that was erased, when it went and where its entry stands."""
+    try:
+        found = browsing.single(statement_id, wording.language())
+    except NotThere:
+        return _erased(statement_id)
     looking.note_look(actor=current_actor(), subject=_subject(found.line), why=f"statement {statement_id}")
     proof, lacking = _proof(statement_id)
     return render_template(
@@ -64,6 +67,13 @@ def proof(statement_id: UUID) -> ResponseReturnValue:
     name = f"proof-{statement_id}.json"
     looking.note_export(actor=current_actor(), subject=_subject(found.line), shown={"file": name})
     return download(line, name, "application/json")
+
+
+def _erased(statement_id: UUID) -> ResponseReturnValue:
+    gone = proofs.gone(statement_id)
+    if gone is None:
+        raise NotThere()
+    return render_template("records/erased.html", id=statement_id, gone=gone, words=wording), 410
 
 
 def _subject(line: Line) -> tuple[str, object]:
@@ -120,7 +130,7 @@ def _what(line: Line) -> Fact:
     thing = line.statement["object"]
     if thing.get("objectType", "Activity") != "Activity":
         return _("What"), wording.deed(line)
-    name = wording.named(thing.get("definition", {}), thing["id"])
+    name = wording.named(line.definition, thing["id"])
     return _("What"), name, _everything(name, activity=thing["id"])
 
 
