@@ -16,7 +16,6 @@ from lms.app import create_app
 from lms.kernel import clock
 from lms.kernel.db import db, transaction
 from lms.settings import Settings, read
-from lms.xapi.actions import definitions, terms
 from tests.databases import Databases
 from tests.factories import cheap_passwords, each_request_alone, make  # noqa: F401
 
@@ -69,9 +68,7 @@ def session_app(settings: Settings, databases: Databases) -> Iterator[Flask]:
 def app(session_app: Flask, databases: Databases) -> Iterator[Flask]:
     """The application over an empty database, within its context."""
     with session_app.app_context():
-        databases.empty(db.engine, db.metadata)
-        terms.forget()
-        definitions.forget()
+        databases.begin_anew()
         yield session_app
         db.session.remove()
 

@@ -12,6 +12,9 @@ from types import TracebackType
 import pytest
 from sqlalchemy import Engine, MetaData, text
 
+from lms.kernel.db import db
+from lms.xapi.actions import definitions, terms
+
 POSTGRES_HOMES = ("/usr/lib/postgresql/17/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/postgresql/15/bin")
 
 
@@ -52,6 +55,13 @@ class Databases:
         if postgres_home() is None and not os.environ.get("CI"):
             pytest.skip("PostgreSQL is not installed: these tests ran on SQLite only")
         return self._start_cluster()
+
+    def begin_anew(self) -> None:
+        """Empty the database of the application in context, which remembers nothing of it afterwards."""
+        db.session.remove()
+        self.empty(db.engine, db.metadata)
+        terms.forget()
+        definitions.forget()
 
     def empty(self, engine: Engine, metadata: MetaData) -> None:
         """Remove every row, so that each test begins with nothing."""

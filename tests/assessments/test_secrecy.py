@@ -90,8 +90,7 @@ def test_C1_two_quizzes_that_differ_only_in_the_key_look_the_same(
     sitting: Sitting, browser: Browser, databases: Databases
 ) -> None:
     one = seen_with(Key(), sitting, browser)
-    db.session.remove()
-    databases.empty(db.engine, db.metadata)
+    databases.begin_anew()
     other = seen_with(OTHER_KEY, sitting, browser)
     assert len(one) == len(other) > 60
     for before, after in zip(one, other, strict=True):

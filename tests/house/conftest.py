@@ -34,7 +34,7 @@ def founded(session_app: Flask, databases: Databases) -> tuple[World, rows.Kept]
     address = str(session_app.config["SQLALCHEMY_DATABASE_URI"])
     if address not in _FOUNDED:
         with session_app.app_context(), clock.at(NOW):
-            databases.empty(db.engine, db.metadata)
+            databases.begin_anew()
             world = build(session_app)
             db.session.remove()
             _FOUNDED[address] = world, rows.all_rows(db.engine, db.metadata)
@@ -47,5 +47,5 @@ def world(founded: tuple[World, rows.Kept], databases: Databases, monkeypatch: p
     found, kept = founded
     monkeypatch.setitem(found.app.config, "PROPAGATE_EXCEPTIONS", False)
     with found.app.app_context():
-        rows.put_back(databases, db.engine, db.metadata, kept)
+        rows.put_back(databases, kept)
     return found

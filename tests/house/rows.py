@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, MetaData, Row, event, func, select, text
 
+from lms.kernel.db import db
 from tests.databases import Databases
 
 Kept = dict[str, Sequence[Row[Any]]]
@@ -30,9 +31,10 @@ def differing(before: Kept, after: Kept) -> set[str]:
     return {name for name in before if before[name] != after[name]}
 
 
-def put_back(databases: Databases, engine: Engine, metadata: MetaData, kept: Kept) -> None:
-    """Make the database what it was when its rows were kept."""
-    databases.empty(engine, metadata)
+def put_back(databases: Databases, kept: Kept) -> None:
+    """Make the database of the application in context what it was when its rows were kept."""
+    databases.begin_anew()
+    engine, metadata = db.engine, db.metadata
     with engine.begin() as connection:
         for table in metadata.sorted_tables:
             rows = [dict(row._mapping) for row in kept[table.name]]

@@ -10,7 +10,6 @@ import pytest
 
 from lms.kernel import ids
 from lms.kernel.db import db
-from lms.xapi.actions import definitions, terms
 from tests.databases import Databases
 from tests.house import rows
 from tests.house.walking import STATEMENT, Route, routes, sent
@@ -79,9 +78,7 @@ class Bench:
         """The status, and all that is in the database afterwards."""
         app = self.world.app
         with app.app_context():
-            rows.put_back(self._databases, db.engine, db.metadata, self._kept)
-            terms.forget()
-            definitions.forget()
+            rows.put_back(self._databases, self._kept)
         with ids.seeded(random.Random(7)):
             answer = self.world.visit(doer(route.endpoint), route.method, place(self.world, route), **form)
         with app.app_context():

@@ -297,8 +297,7 @@ def test_two_installations_in_one_process_never_mix(app: Flask, elsewhere: Flask
 
 def test_a_database_emptied_and_filled_alike_is_another_one(app: Flask, databases: Any, reads: Reads) -> None:
     for seed in (5, 6):
-        databases.empty(db.engine, db.metadata)
-        db.session.rollback()
+        databases.begin_anew()
         Life(seed)
         assert kept(*DAYS) == from_scratch(*DAYS)
     assert len(reads) == 2
