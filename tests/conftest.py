@@ -16,9 +16,11 @@ from lms.app import create_app
 from lms.kernel import clock
 from lms.kernel.db import db, transaction
 from lms.settings import Settings, read
+from tests.counting import count_queries
 from tests.databases import Databases
-from tests.factories import cheap_passwords, each_request_alone, make  # noqa: F401
+from tests.factories import cheap_passwords, each_request_alone, make
 
+__all__ = ["cheap_passwords", "count_queries", "each_request_alone", "make"]
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 

@@ -1,38 +1,17 @@
-"""The `lms` command as a shell runs it: an installation of its own for each test, its output and its exit code."""
+"""The `lms` command over an installation of its own for each test."""
 
 from __future__ import annotations
 
-import json
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from lms.app import create_app
-from lms.cli import main
 from lms.kernel.db import db, schema, transaction
 from lms.settings import read
+from tests.commands import Run, shell
 from tests.factories import Make
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a command ended, and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """The one object on standard output."""
-        return json.loads(self.out)
-
-
-Run = Callable[..., Ended]
 
 
 @pytest.fixture(scope="session")
@@ -54,19 +33,7 @@ def lms(new_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cap
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("LMS_VAR", str(var))
     monkeypatch.setenv("LMS_SECRET_KEY", "test")
-
-    def run(*arguments: str | Path) -> Ended:
-        monkeypatch.setattr("sys.argv", ["lms", *map(str, arguments)])
-        capsys.readouterr()
-        try:
-            main()
-            code = 0
-        except SystemExit as ending:
-            code = int(ending.code or 0)
-        printed = capsys.readouterr()
-        return Ended(code, printed.out, printed.err)
-
-    return run
+    return shell(monkeypatch, capsys)
 
 
 @pytest.fixture

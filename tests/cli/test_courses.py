@@ -13,7 +13,7 @@ from lms.app import create_app
 from lms.kernel.actor import SYSTEM
 from lms.kernel.db import transaction
 from lms.skills.actions import load_frameworks
-from tests.cli.conftest import Run
+from tests.commands import Run
 from tests.courses.conftest import Folder, changed, small
 from tests.factories import Make
 

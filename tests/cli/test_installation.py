@@ -12,8 +12,8 @@ from courses import actions
 from lms.app import create_app
 from lms.cli import serving
 from lms.kernel.db import transaction
-from tests.cli.conftest import Run
 from tests.cli.test_courses import on_disk
+from tests.commands import Run
 from tests.courses.conftest import small
 from tests.factories import Make
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.cli.conftest import Run
+from tests.commands import Run
 
 
 def test_a_key_is_made_listed_and_revoked(lms: Run) -> None:

@@ -16,7 +16,7 @@ from lms.xapi import record
 from lms.xapi.actions import road
 from lms.xapi.actions.sealing import erase_statements
 from lms.xapi.models import StatementRow
-from tests.cli.conftest import Run
+from tests.commands import Run
 from tests.xapi.drafts import draft
 
 

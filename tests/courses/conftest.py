@@ -12,7 +12,6 @@ from courses import actions
 from courses.formats import archive
 from lms.kernel.actor import SYSTEM
 from lms.kernel.db import transaction
-from tests.counting import count_queries  # noqa: F401
 from tests.factories import Made, Make
 
 LIBRARY = Path(__file__).resolve().parents[2] / "courses" / "library"

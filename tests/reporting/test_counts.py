@@ -12,7 +12,7 @@ from lms.people import actions as people
 from lms.reporting import queries
 from lms.requirements import actions as requirements
 from lms.skills import actions as skills
-from tests.counting import Counting, count_queries  # noqa: F401
+from tests.counting import Counting
 from tests.factories import Make
 from tests.reporting.conftest import Reader
 from tests.reporting.reading import links
@@ -47,11 +47,7 @@ def staff(agency: int, count: int, first: int) -> list[int]:
     return found
 
 
-def test_pages_ask_equally_often_for_5_and_for_200_people(
-    unit: int,
-    reader: Reader,
-    count_queries: Counting,  # noqa: F811
-) -> None:
+def test_pages_ask_equally_often_for_5_and_for_200_people(unit: int, reader: Reader, count_queries: Counting) -> None:
     client = reader("hr_officer", unit)
     first = staff(unit, 5, 0)[0]
     proof = next(url for url in links(client.get(f"/people/{first}").text) if "/evidence/" in url)
@@ -74,7 +70,7 @@ def test_pages_ask_equally_often_for_5_and_for_200_people(
     assert counts(2000) == few
 
 
-def test_what_is_known_already_is_not_read_again(unit: int, reader: Reader, count_queries: Counting) -> None:  # noqa: F811
+def test_what_is_known_already_is_not_read_again(unit: int, reader: Reader, count_queries: Counting) -> None:
     client = reader("hr_officer", unit)
     staff(unit, 5, 0)
     client.get("/coverage")

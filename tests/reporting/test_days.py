@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.counting import Counting, count_queries  # noqa: F401
+from tests.counting import Counting
 from tests.reporting.conftest import Reader
 from tests.reporting.reading import Tables, links
 from tests.requirements.world import World, record_late
@@ -66,9 +66,7 @@ def test_a_day_that_is_none_is_refused_on_every_page_it_leads_to(world: World, r
 
 
 def test_a_persons_page_of_another_day_asks_no_more_than_ten_questions(
-    world: World,
-    reader: Reader,
-    count_queries: Counting,  # noqa: F811
+    world: World, reader: Reader, count_queries: Counting
 ) -> None:
     client = reader("hr_officer", world.agencies["FIN"])
     for person in ("P01", "P05"):

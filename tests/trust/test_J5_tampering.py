@@ -12,8 +12,8 @@ from sqlalchemy import insert, text
 
 from lms.app import LOGS
 from lms.kernel.audit import STANDS_SQLITE
-from lms.kernel.db import Base, db, transaction
-from lms.kernel.db.fresh import dialect
+from lms.kernel.db import Base, db, run, transaction
+from lms.kernel.db.unit import dialect
 from lms.kernel.sealing import live
 from lms.kernel.sealing.logs import Log
 from tests.trust.sealed import PORTIONS, SIZE, altered
@@ -22,7 +22,7 @@ ROUNDS = 1000 if os.environ.get("CADRE_EVIDENCE") else 100
 
 
 def sql(statement: str, **values: Any) -> int:
-    return int(db.session.execute(text(statement), values).rowcount)  # type: ignore[attr-defined]
+    return run(text(statement), values).rowcount
 
 
 TABLE = {"statements": ("xapi_statement", "seq", "payload"), "audit": ("audit_event", "id", "why")}

@@ -15,7 +15,7 @@ from lms.xapi.rules import verbs
 from lms.xapi.rules.facts import Fact
 from tests.rules.statement_corpus import least
 from tests.xapi.drafts import body, draft
-from tests.xapi.test_storing import CLIENT
+from tests.xapi.sent import CLIENT
 
 REGISTRATION = ids.new()
 

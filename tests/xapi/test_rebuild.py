@@ -20,7 +20,7 @@ from tests.conftest import NOW
 from tests.rules.statement_corpus import ID, least
 from tests.xapi.conftest import TALLY, Witness
 from tests.xapi.drafts import body, draft
-from tests.xapi.test_storing import CLIENT
+from tests.xapi.sent import CLIENT
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from lms.cli import main, output
+from lms.cli import output
 from lms.kernel import clock
 from lms.kernel.db import transaction
 from lms.xapi.actions import road
-from tests.cli.conftest import Ended, Run
+from tests.commands import Run, shell
 from tests.xapi.drafts import draft
 
 FIRST, SECOND, THIRD = (datetime(2026, 11, day, 10, tzinfo=UTC) for day in (20, 21, 22))
@@ -27,19 +27,7 @@ Tell = Callable[..., list[UUID]]
 def lms(app: Flask, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command over the database of the test."""
     monkeypatch.setattr(output, "create_app", lambda: app)
-
-    def run(*arguments: str | Path) -> Ended:
-        monkeypatch.setattr("sys.argv", ["lms", *map(str, arguments)])
-        capsys.readouterr()
-        try:
-            main()
-            code = 0
-        except SystemExit as ending:
-            code = int(ending.code or 0)
-        printed = capsys.readouterr()
-        return Ended(code, printed.out, printed.err)
-
-    return run
+    return shell(monkeypatch, capsys)
 
 
 @pytest.fixture

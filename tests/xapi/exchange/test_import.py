@@ -16,7 +16,7 @@ from lms.xapi.actions import importing
 from lms.xapi.actions.importing import Sound
 from lms.xapi.formats import json_lines
 from lms.xapi.rules.facts import Fact
-from tests.cli.conftest import Run
+from tests.commands import Run
 from tests.conftest import NOW
 from tests.xapi.conftest import Lrs, stored_rows
 from tests.xapi.exchange.conftest import FIRST, Tell, written

@@ -17,7 +17,7 @@ import pytest
 from lms.settings import Settings
 from lms.xapi import queries
 from lms.xapi.formats import parquet
-from tests.cli.conftest import Run
+from tests.commands import Run
 from tests.conftest import NOW
 from tests.xapi.conftest import Lrs
 from tests.xapi.exchange.conftest import FIRST, SECOND, THIRD, Tell

@@ -15,14 +15,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from lms.app import create_app
-from lms.kernel.actor import SYSTEM
-from lms.kernel.db import db, transaction
-from lms.settings import read
-from lms.xapi.actions.keys import create_key
 from tests.rules.statement_corpus import least
-from tests.trust.test_kill import Installation
-from tests.xapi.conftest import VERSION_HEADER, Lrs, basic, stored_rows
+from tests.trust.installations import Installation, installed
+from tests.xapi.conftest import VERSION_HEADER, Lrs, basic, made_key, stored_rows
 
 MEGABYTE = 1024 * 1024
 STREAMED = (1024 if os.environ.get("CADRE_EVIDENCE") else 128) * MEGABYTE
@@ -93,19 +88,10 @@ def test_E5_a_compressed_body_is_refused_without_unfolding_it(lrs: Lrs, encoding
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[Installation, dict[str, str]]]:
     """An installation of its own that takes two megabytes, and a key to its record."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    given = {"LMS_VAR": str(tmp_path), "LMS_SECRET_KEY": "test", "LMS_UPLOAD_MEGABYTES": str(LIMIT)}
-    given |= {"DATABASE_URL": f"sqlite:///{tmp_path / 'served.db'}", "LMS_BASE_URL": f"http://127.0.0.1:{port}"}
-    app = create_app(read(given))
-    with app.app_context():
-        db.create_all()
-        with transaction():
-            made = create_key(actor=SYSTEM, name="Test", scopes=["all"])
-        yield Installation(app, {**os.environ, **given}, port), basic(made.key, made.secret)
-        db.session.remove()
-        db.engine.dispose()
+    database_url = f"sqlite:///{tmp_path / 'served.db'}"
+    with installed(tmp_path, database_url, LMS_UPLOAD_MEGABYTES=str(LIMIT)) as installation:
+        made = made_key()
+        yield installation, basic(made.key, made.secret)
 
 
 def memory(group: int) -> int:
