@@ -26,6 +26,7 @@ from courses import kinds as step_kinds
 from courses.actions.projection import CourseProjector
 from courses.queries import published_structures
 from lms import settings as settings_module
+from lms.agencies.queries import places as agencies_within
 from lms.kernel import mail
 from lms.kernel.audit import AUDIT
 from lms.kernel.db.opening import open_database
@@ -70,7 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     open_database(app, chosen)
     _furnish(app, chosen)
     _wire(app, chosen)
-    app.wsgi_app = AlternateSyntax(app.wsgi_app, largest=app.config["MAX_CONTENT_LENGTH"])  # type: ignore[method-assign]
+    _put_before(app, AlternateSyntax(app.wsgi_app, largest=app.config["MAX_CONTENT_LENGTH"]))
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     guards.guard(app, {"": lms.people.views.load_actor, "xapi": lms.xapi.views.load_actor})
@@ -90,8 +91,13 @@ def _configure(app: Flask, settings: Settings) -> None:
     ours = (*settings.hosts, urlsplit(settings.base_url).hostname or "", "127.0.0.1", "localhost")
     app.extensions["cadre.hosts"] = ours  # looked at by the gate; TRUSTED_HOSTS would spell out each for every request
     if settings.proxies:  # otherwise every reader would seem to come from the proxy, and share its sign-in limit
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+        _put_before(app, ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies))
     app.session_interface = sessions.KeptSessions(settings)
+
+
+def _put_before(app: Flask, outer: AlternateSyntax | ProxyFix) -> None:
+    """Let every request go through something before it reaches the application."""
+    app.wsgi_app = outer  # type: ignore[method-assign]  # Flask documents this assignment, of what it types as a method
 
 
 def _furnish(app: Flask, settings: Settings) -> None:
@@ -116,6 +122,7 @@ def _wire(app: Flask, settings: Settings) -> None:
     )
     inbound.set_person_lookup(stamps_by_account)
     browsing.set_directory(names_of, people_called)
+    browsing.set_government(agencies_within)
     recognised.set_course_lookup(_known_courses)
     step_kinds.register(QuizKind())
     slots.fill(app, "course_why", lms.requirements.views.course_why)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from lms.cli.looking import looking
 from lms.cli.output import Answer, command
 from lms.cli.record_import import import_
 from lms.cli.record_keys import key_group
@@ -69,11 +70,15 @@ def export(since: datetime | None, target: Path | None, folder: Path | None) -> 
 
 
 @records.command("rebuild")
-@click.option("--check", is_flag=True, help="Only compare; change nothing.")
+@click.option("--check", is_flag=True, help="Only compare; change nothing and hold nobody up.")
 @command()
 def rebuild_(check: bool) -> Answer:
     """Project everything anew from the statements."""
-    result = rebuild.rebuild(actor=SYSTEM, check=check)
+    if check:
+        with looking():
+            result = rebuild.rebuild(actor=SYSTEM, check=True)
+    else:
+        result = rebuild.rebuild(actor=SYSTEM, check=False)
     content = {
         "statements": result.statements,
         "differences": len(result.differences),

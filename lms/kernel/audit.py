@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DDL, JSON, String, Text, event, insert
+from sqlalchemy import JSON, String, Text, insert
 from sqlalchemy.orm import Mapped
 
 from lms.kernel import clock
 from lms.kernel.actor import Actor
 from lms.kernel.db import Base, personal, plain, run
+from lms.kernel.db.creating import when_created
 from lms.kernel.sealing.logs import Log
 
 
@@ -81,10 +82,8 @@ end $$""",
     "create trigger audit_event_whole before truncate on audit_event "
     "for each statement execute function audit_event_stands()",
 )
-for _dialect, _statements in (("sqlite", STANDS_SQLITE), ("postgresql", STANDS_POSTGRESQL)):
-    for _statement in _statements:
-        _ddl: Any = DDL(_statement)  # type: ignore[no-untyped-call]
-        event.listen(AuditEvent.__table__, "after_create", _ddl.execute_if(dialect=_dialect))
+when_created(AuditEvent, on="sqlite", statements=STANDS_SQLITE)
+when_created(AuditEvent, on="postgresql", statements=STANDS_POSTGRESQL)
 
 
 def note(

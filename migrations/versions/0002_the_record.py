@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -132,9 +133,9 @@ def _store(connection: sa.Connection, rows: list[dict[str, object]]) -> None:
         connection.execute(sa.text("insert into xapi_reference (target, seq) values (:target, :seq)"), targets)
 
 
-def _related(said: dict[str, dict[str, dict[str, object]]]) -> list[str]:
+def _related(said: dict[str, Any]) -> list[str]:
     groups = said.get("context", {}).get("contextActivities", {}).values()
-    return sorted({thing["id"] for group in groups for thing in (group if isinstance(group, list) else [group])})  # type: ignore[index]
+    return sorted({thing["id"] for group in groups for thing in (group if isinstance(group, list) else [group])})
 
 
 def _number(stored: datetime | str) -> int:

@@ -19,7 +19,7 @@ from lms.kernel.audit import AuditEvent
 from lms.kernel.db import afterwards, db, glance, reading, transaction
 from lms.kernel.db.engine import WriterQueue
 from lms.kernel.db.requests import CommittingFlask
-from lms.kernel.db.session import WriteWhileReading
+from lms.kernel.db.unit import WriteWhileReading
 from lms.kernel.errors import Busy, Conflict
 
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Executable, event
 
-from lms.kernel.db.line import READS
+from lms.kernel.db.line import HAS_BEGUN
 from lms.kernel.db.quiet import remember_writers
-from lms.kernel.db.session import WriteWhileReading, is_reading
+from lms.kernel.db.unit import WriteWhileReading, is_reading
 from lms.kernel.errors import Busy
 
 PRAGMAS = (
@@ -82,13 +82,8 @@ def prepare_sqlite(engine: Engine, patience: float) -> None:
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
-        if is_reading():
-            _look(connection.connection.driver_connection)
-            return
-        if not connection.info.get("writes"):
-            queue.enter()
-            connection.info["writes"] = True
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if not _has_begun(connection):
+            _begin(connection, queue)
 
     def over(raw: Any, record: Any, *rest: Any) -> None:
         if record is not None and record.info.pop("writes", False):
@@ -98,10 +93,17 @@ def prepare_sqlite(engine: Engine, patience: float) -> None:
     event.listen(engine, "invalidate", over)
 
 
-def _look(raw: Any) -> None:
-    """Begin to read; a line that reads has begun with its first read."""
-    if not raw.in_transaction:
-        raw.execute("BEGIN")
+def _begin(connection: Connection, queue: WriterQueue) -> None:
+    """Begin to read, or to write once it is this connection's turn."""
+    if is_reading():
+        raw: Any = connection.connection.driver_connection
+        if not raw.in_transaction:
+            raw.execute("BEGIN")
+        return
+    if not connection.info.get("writes"):
+        queue.enter()
+        connection.info["writes"] = True
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def refuse_writing_while_reading(engine: Engine) -> None:
@@ -111,6 +113,12 @@ def refuse_writing_while_reading(engine: Engine) -> None:
     def refuse(connection: Connection, statement: Executable, *rest: Any) -> None:
         if statement.is_dml and is_reading():
             raise WriteWhileReading(str(statement)[:80])
+
+
+def _has_begun(connection: Connection) -> bool:
+    """Whether it is the connection of a line, whose transaction is the line's."""
+    asked = connection.get_execution_options().get(HAS_BEGUN)
+    return asked is not None and asked()
 
 
 def prepare_postgresql(engine: Engine, patience: float) -> None:
@@ -125,8 +133,9 @@ def prepare_postgresql(engine: Engine, patience: float) -> None:
             cursor.execute(f"SET lock_timeout = '{int(patience * 1000)}ms'")
         raw.commit()
         raw.autocommit = True  # the driver must not begin transactions on its own
+        raw.prepare_threshold = None  # nor forget what lines have prepared, as it does when it undoes what it prepared
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
-        if not connection.get_execution_options().get(READS):
+        if not _has_begun(connection):
             connection.exec_driver_sql("BEGIN")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
+import orjson
 from sqlalchemy import Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
@@ -13,14 +14,9 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from lms.kernel.db.columns import Base
 from lms.kernel.db.prepared import Prepared
-from lms.kernel.db.session import db
+from lms.kernel.db.unit import WriteWhileReading, dialect, is_reading, line_here
 
 Insert = postgresql.Insert | sqlite.Insert
-
-
-def dialect() -> str:
-    """Which database this is: "sqlite" or "postgresql"."""
-    return str(db.session.get_bind().dialect.name)
 
 
 def insert_unless_there(model: type[Base]) -> Insert:
@@ -48,10 +44,13 @@ def _insert(model: type[Base], kind: str, returned: str | None) -> Any:
 
 
 class FreshRows:
-    """Rows of a table that are written one by one, in large numbers: put into words once for each database."""
+    """Rows of a table that are written in large numbers unless they are there: put into words once for each database.
+
+    Their columns are texts, numbers, moments, days and ids: what JSON can say of a value as PostgreSQL writes it.
+    """
 
     def __init__(self, model: type[Base], names: Sequence[str]) -> None:
-        self._model, self._names = model, names
+        self._model, self._names = model, tuple(names)
         self._insert: dict[str, Prepared] = {}
 
     def add(self, row: Mapping[str, Any]) -> bool:
@@ -64,3 +63,50 @@ class FreshRows:
             fresh: Any = _insert(self._model, kind, None)
             insert = self._insert[kind] = Prepared(fresh.values(**values).returning(columns[self._names[0]]))
         return insert.first(**row) is not None
+
+    def add_all(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write those rows that are not there yet, in one go."""
+        line = line_here()
+        if is_reading():
+            raise WriteWhileReading(f"{len(rows)} rows of {self._model.__tablename__}")
+        if line.engine.dialect.name == "postgresql":
+            said = [{name: row[name] for name in self._names} for row in rows]
+            line.fetch(_from_json(self._model, self._names), [orjson.dumps(said).decode()])
+        else:
+            text, inwards = _one_by_one(self._model, self._names)
+            line.put(text, [[turn(row[name]) for name, turn in zip(self._names, inwards, strict=True)] for row in rows])
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names of columns in the words of either database."""
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def typed(model: type[Base], names: Sequence[str]) -> str:
+    """Columns with their types in the words of PostgreSQL, as it needs them to take rows out of JSON."""
+    columns, words = cast(Table, model.__table__).c, cast(Any, postgresql).dialect()
+    return ", ".join(f'"{name}" {columns[name].type.compile(words)}' for name in names)
+
+
+@cache
+def _from_json(model: type[Base], names: tuple[str, ...]) -> str:
+    return (
+        f'insert into "{model.__tablename__}" ({listed(names)}) select {listed(names)} '
+        f"from json_to_recordset($1::json) as fresh({typed(model, names)}) on conflict do nothing returning 1"
+    )
+
+
+@cache
+def _one_by_one(model: type[Base], names: tuple[str, ...]) -> tuple[str, list[Callable[[Any], Any]]]:
+    """The insert of one row in the words of SQLite, and what turns each value into its own."""
+    words: Any = sqlite.dialect
+    columns, spoken = cast(Table, model.__table__).c, words()
+    inwards: list[Callable[[Any], Any]] = [
+        columns[name].type.dialect_impl(spoken).bind_processor(spoken) or _as_it_is for name in names
+    ]
+    places = ", ".join("?" * len(names))
+    return f'insert into "{model.__tablename__}" ({listed(names)}) values ({places}) on conflict do nothing', inwards
+
+
+def _as_it_is(value: Any) -> Any:
+    return value

@@ -8,18 +8,23 @@ one call during which other threads run.
 from __future__ import annotations
 
 from collections.abc import MutableMapping, Sequence
-from functools import lru_cache
-from hashlib import sha256
+from itertools import count
 from typing import Any
 
 from psycopg import Connection, RawCursor
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.errors import FeatureNotSupported, InvalidSqlStatementName, error_from_result
-from psycopg.pq import ExecStatus
+from psycopg.errors import (
+    FeatureNotSupported,
+    InFailedSqlTransaction,
+    InvalidSqlStatementName,
+    error_from_result,
+)
+from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 from sqlalchemy import Dialect
 
 _PREPARED = "statements prepared on the connection"
+_numbers = count()  # no two are prepared under one name
 
 
 def numbered(dialect: Dialect) -> Dialect:
@@ -27,6 +32,17 @@ def numbered(dialect: Dialect) -> Dialect:
     twin: Any = type(dialect)
     found: Dialect = twin(paramstyle="numeric_dollar")
     return found
+
+
+def command(connection: Connection[Any], text: str) -> None:
+    """Begin or end a transaction; raises the driver's errors.
+
+    A transaction that failed is undone by the database even where it was asked to keep it: that is an error.
+    """
+    result = connection.pgconn.exec_(text.encode())
+    _make_sure(result, ExecStatus.COMMAND_OK)
+    if text == "COMMIT" and result.command_status != b"COMMIT":
+        raise InFailedSqlTransaction("A statement before had failed: nothing of this transaction was kept.")
 
 
 def cursor(connection: Connection[Any]) -> RawCursor[Any]:
@@ -37,9 +53,10 @@ def cursor(connection: Connection[Any]) -> RawCursor[Any]:
 def rows(
     connection: Connection[Any], kept: MutableMapping[Any, Any], text: str, values: Sequence[Any]
 ) -> list[tuple[Any, ...]]:
-    """The rows of a statement with numbered parameters, outside of a transaction; raises the driver's errors.
+    """The rows of a statement with numbered parameters; raises the driver's errors.
 
-    `kept` lives as long as the connection, and remembers what has been prepared on it.
+    `kept` lives as long as the connection, and remembers what has been prepared on it. A transaction in which something
+    turns out to be prepared no more, or wrongly by now, has failed; whoever comes next prepares it anew.
     """
     known: dict[str, _Prepared] = kept.setdefault(_PREPARED, {})
     found = known.get(text)
@@ -47,12 +64,12 @@ def rows(
         found = known[text] = _Prepared(connection, text)
     try:
         return found.rows(values)
-    except InvalidSqlStatementName:  # the driver forgets what was prepared when a transaction is rolled back
-        known[text] = _Prepared(connection, text)
-    except FeatureNotSupported:  # a column has another type since it was prepared
-        connection.pgconn.exec_(b"DEALLOCATE " + _name(text))
-        known[text] = _Prepared(connection, text)
-    return known[text].rows(values)
+    except (InvalidSqlStatementName, FeatureNotSupported):  # others forgot it, or a column has another type since
+        del known[text]
+        if connection.pgconn.transaction_status != TransactionStatus.IDLE:
+            raise
+    found = known[text] = _Prepared(connection, text)
+    return found.rows(values)
 
 
 class _Prepared:
@@ -60,7 +77,7 @@ class _Prepared:
 
     def __init__(self, connection: Connection[Any], text: str) -> None:
         self._line = connection.pgconn
-        self._name = _name(text)
+        self._name = b"cadre_%d" % next(_numbers)
         self._between = Transformer(connection)
         _make_sure(self._line.prepare(self._name, text.encode()), ExecStatus.COMMAND_OK)
 
@@ -79,9 +96,3 @@ class _Prepared:
 def _make_sure(result: PGresult, expected: ExecStatus) -> None:
     if result.status != expected:
         raise error_from_result(result)
-
-
-@lru_cache(maxsize=1000)
-def _name(text: str) -> bytes:
-    """A name for a statement: the same on every connection."""
-    return b"cadre_" + sha256(text.encode()).hexdigest()[:16].encode()

@@ -10,9 +10,11 @@ from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
-READS = "cadre_reads"  # the option by which a reader's connection is known
+from lms.kernel.db.quiet import writers_of
+
+HAS_BEGUN = "cadre_has_begun"  # the option by which a line's connection is known: it begins with the line
 _CURSOR = "cursor of prepared reads"
 MOST_WAITING = 4  # as many as one worker's threads
 LONGEST = 900.0  # seconds; then the pool looks at the connection again
@@ -32,7 +34,7 @@ def _left_behind(engine: Engine) -> Line | None:
 
 
 def _waiting(engine: Engine) -> deque[Line]:
-    """The lines that wait for a reader; kept with the engine, so that they go where it goes."""
+    """The lines that wait for the next unit of work; kept with the engine, so that they go where it goes."""
     found: deque[Line] | None = engine.__dict__.get(_WAITING)
     if found is None:
         found = engine.__dict__.setdefault(_WAITING, deque())
@@ -66,14 +68,17 @@ def libpq() -> ModuleType:
 class Line:
     """A driver's connection, with the toolkit's around it only where somebody asks for that.
 
-    Putting the toolkit's connection together and ending it takes longer than what most pages read over it.
+    Putting the toolkit's connection together and ending it takes longer than what most pages read over it, and as
+    long as storing a statement.
     """
 
-    def __init__(self, engine: Engine, raw: PoolProxiedConnection, *, reads: bool = False) -> None:
+    def __init__(self, engine: Engine, raw: PoolProxiedConnection) -> None:
         self.engine = engine
         self._raw = raw
+        self._driver: Any = raw.driver_connection
         self._pool, self._born = engine.pool, monotonic()
-        self._is_straight = reads and engine.dialect.name == "postgresql"
+        self._is_postgresql = engine.dialect.name == "postgresql"
+        self._writes = False
 
     @classmethod
     def to_read(cls, engine: Engine) -> Line:
@@ -81,22 +86,35 @@ class Line:
 
         On SQLite all that it reads is of one moment; on PostgreSQL it goes without the round trips of a transaction.
         """
-        line = _left_behind(engine) or cls(engine, _opened(engine), reads=True)
-        if not line._is_straight:
+        line = _left_behind(engine) or cls(engine, _opened(engine))
+        if not line._is_postgresql:
             line.cursor.execute("BEGIN")
         return line
 
     @classmethod
-    def of(cls, connection: Connection) -> Line:
-        """The line of a unit of work that has begun."""
-        line = cls(connection.engine, connection.connection)
-        line.__dict__["connection"] = connection
+    def to_write(cls, engine: Engine) -> Line:
+        """A line for a unit of work that may write, which has begun; raises Busy where the pen is not to be had."""
+        writers = writers_of(engine)
+        if writers is not None:
+            writers.enter()
+        try:
+            line = _left_behind(engine) or cls(engine, _opened(engine))
+        except BaseException:
+            if writers is not None:
+                writers.leave()
+            raise
+        line._writes = True
+        try:
+            line._command("BEGIN" if line._is_postgresql else "BEGIN IMMEDIATE")
+        except BaseException:
+            line.end()
+            raise
         return line
 
     @cached_property
     def connection(self) -> Connection:
-        """The same as the toolkit knows it; only a line that reads has it made."""
-        return Connection(self.engine, self._raw).execution_options(**{READS: True})
+        """The same as the toolkit knows it; made for whoever asks."""
+        return Connection(self.engine, self._raw).execution_options(**{HAS_BEGUN: self._has_begun})
 
     @cached_property
     def cursor(self) -> Any:
@@ -104,55 +122,100 @@ class Line:
         kept = self._raw.info
         cursor = kept.get(_CURSOR)
         if cursor is None:
-            driver: Any = self._raw.driver_connection
-            is_numbered = self.engine.dialect.name == "postgresql"
-            cursor = kept[_CURSOR] = libpq().cursor(driver) if is_numbered else driver.cursor()
+            cursor = kept[_CURSOR] = libpq().cursor(self._driver) if self._is_postgresql else self._driver.cursor()
         return cursor
 
     def fetch(self, text: str, values: Any) -> list[Any]:
         """The rows of a statement in the database's own words; raises DBAPIError as every other statement would."""
-        dialect = self.engine.dialect
         for listener in self.engine.dispatch.before_cursor_execute:  # whoever counts statements counts these as well
             listener(self.connection, self.cursor, text, values, None, False)
+        self._make_sure()
         try:
-            if self._is_straight:
-                driver: Any = self._raw.driver_connection
-                rows: list[Any] = libpq().rows(driver, self._raw.info, text, values)
+            if self._is_postgresql:
+                rows: list[Any] = libpq().rows(self._driver, self._raw.info, text, values)
                 return rows
             self.cursor.execute(text, values)
             found: list[Any] = self.cursor.fetchall()
-        except dialect.loaded_dbapi.Error as error:
+        except self.engine.dialect.loaded_dbapi.Error as error:
             raise self._as_everywhere(text, error) from error
         return found
 
     def put(self, text: str, rows: list[Any]) -> None:
         """Write rows with a statement in the database's own words; raises DBAPIError as `fetch` does."""
-        dialect = self.engine.dialect
         for listener in self.engine.dispatch.before_cursor_execute:
             listener(self.connection, self.cursor, text, rows, None, True)
+        self._make_sure()
         try:
             self.cursor.executemany(text, rows)
-        except dialect.loaded_dbapi.Error as error:
+        except self.engine.dialect.loaded_dbapi.Error as error:
             raise self._as_everywhere(text, error) from error
 
+    def commit(self) -> None:
+        """Keep what was written; raises DBAPIError where the database does not."""
+        made: Connection | None = self.__dict__.get("connection")
+        if made is not None and made.in_transaction():
+            self._make_sure()
+            made.commit()
+        elif made is None or self._is_in_transaction():  # otherwise the toolkit's session has committed
+            self._make_sure()
+            self._command("COMMIT")
+
     def end(self) -> None:
-        """Leave the line to whoever reads next.
+        """Leave the line to whoever comes next; what was not committed is left behind.
 
         One that was lost, that the toolkit has used, or whose pool is no more goes back where it came from.
         """
-        made: Connection | None = self.__dict__.get("connection")
+        try:
+            self._leave_behind()
+        finally:
+            writers = writers_of(self.engine)
+            if self._writes and writers is not None:
+                writers.leave()
+            self._writes = False
+
+    def _leave_behind(self) -> None:
+        made: Connection | None = self.__dict__.pop("connection", None)
         if self._pool is not self.engine.pool and self._raw.is_valid:
             self._raw.invalidate()
+        if self._raw.is_valid and (made is None or not made.in_transaction()):
+            self._undo()
         if made is not None or not self._raw.is_valid:
             (self._raw if made is None else made).close()
             return
-        if not self._is_straight:
-            driver: Any = self._raw.driver_connection
-            driver.rollback()
         waiting = _waiting(self.engine)
         waiting.append(self)
         if len(waiting) > MOST_WAITING:
             waiting.popleft()._raw.close()
+
+    def _undo(self) -> None:
+        try:
+            if self._is_in_transaction():
+                self._command("ROLLBACK")
+        except DBAPIError:
+            self._raw.invalidate()
+
+    def _command(self, text: str) -> None:
+        """Begin or end a transaction."""
+        try:
+            if self._is_postgresql:
+                libpq().command(self._driver, text)
+            else:
+                self.cursor.execute(text)
+        except self.engine.dialect.loaded_dbapi.Error as error:
+            raise self._as_everywhere(text, error) from error
+
+    def _is_in_transaction(self) -> bool:
+        return bool(self._driver.pgconn.transaction_status) if self._is_postgresql else self._driver.in_transaction
+
+    def _has_begun(self) -> bool:
+        """Whether the toolkit need not begin a transaction; where one is needed and was undone, it may not."""
+        self._make_sure()
+        return True
+
+    def _make_sure(self) -> None:
+        """Once a transaction was undone, nothing more is written in its unit of work: it would stay alone."""
+        if self._writes and not self._is_in_transaction():
+            raise PendingRollbackError("The unit of work was undone by an error before: end it.")
 
     def _as_everywhere(self, text: str, error: Exception) -> BaseException:
         """The driver's error as the toolkit would raise it; a lost connection is not used again."""

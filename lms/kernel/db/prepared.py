@@ -16,7 +16,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.sql.selectable import SelectBase, TextualSelect
 
 from lms.kernel.db.line import libpq
-from lms.kernel.db.session import WriteWhileReading, is_reading, line_here
+from lms.kernel.db.unit import WriteWhileReading, is_reading, line_here
 
 Convert = Callable[[Any], Any]
 Statement = SelectBase | ReturningInsert[Any]

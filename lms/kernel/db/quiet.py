@@ -12,15 +12,25 @@ _WRITERS, _PROBE = "cadre_writers", "cadre_probe"
 
 
 class Writers(Protocol):
-    """Those of this process who write."""
+    """Those of this process who write, one at a time."""
 
     @property
     def is_idle(self) -> bool: ...
+
+    def enter(self) -> None: ...
+
+    def leave(self) -> None: ...
 
 
 def remember_writers(engine: Engine, writers: Writers) -> None:
     """Say who writes in this process."""
     engine.__dict__[_WRITERS] = writers
+
+
+def writers_of(engine: Engine) -> Writers | None:
+    """Who writes in this process; None where the database lets many write at a time."""
+    found: Writers | None = engine.__dict__.get(_WRITERS)
+    return found
 
 
 def is_quiet(engine: Engine) -> bool:

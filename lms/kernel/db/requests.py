@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.wrappers import Response as BaseResponse
 
-from lms.kernel.db.session import db, end_unit, reading, run_afterwards, writing
+from lms.kernel.db.session import end_unit, keep_unit, reading, run_afterwards, writing
 from lms.kernel.errors import Busy, Conflict
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -68,14 +68,16 @@ def is_passing_trouble(error: DBAPIError) -> bool:
     """Whether the database refused for a reason that passes: locked, full, lost, deadlocked (rule D12)."""
     if error.connection_invalidated:
         return True
-    if getattr(error.orig, "sqlstate", None) in {"40001", "40P01", "53100", "55P03", "57P01", "57P03"}:
+    if getattr(error.orig, "sqlstate", None) in {"40001", "40P01", "53100", "55P03", "57P01", "57P03", "26000"}:
         return True
     text = str(error.orig).lower()
+    if "cached plan" in text:  # a table was changed while this worker ran: it asks anew the next time
+        return True
     return isinstance(error, OperationalError) and (any(word in text for word in _TROUBLE) or "connection" in text)
 
 
 def _end_well(response: BaseResponse) -> None:
     if response.status_code < 400:
-        db.session.commit()
+        keep_unit()
     else:
         end_unit()

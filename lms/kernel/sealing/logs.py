@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, exists, select
 
-from lms.kernel.db.fresh import dialect
+from lms.kernel.db.unit import dialect
 from lms.kernel.sealing.models import Leaf
 
 

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, true
 
 from lms.kernel.db import reading, run, writing
-from lms.kernel.db.fresh import dialect
 from lms.kernel.db.session import end_unit
+from lms.kernel.db.unit import dialect
 from lms.kernel.errors import NotThere, Refused
 from lms.kernel.sealing import shelf, tree
 from lms.kernel.sealing.logs import Log
@@ -61,26 +61,27 @@ class PublicKey:
 
 def proof(log: Log, subject: int) -> Proof:
     """The proof of a row by its number; raises NotThere where it was erased, Refused where it is not sealed yet."""
-    leaf = run(select(Leaf.position, Leaf.salt).where(Leaf.log == log.number, Leaf.subject == subject)).first()
-    row = run(log.rows().where(log.subject == subject)).first()
-    if leaf is None:
-        if row is None:
+    last = SealedCheckpoint
+    newest = select(last.size, last.note, last.key).where(last.log == log.number).order_by(last.number.desc())
+    signed = newest.limit(1).subquery()
+    wanted = select(log.subject, *log.columns, Leaf.position, Leaf.salt, signed).select_from(Leaf).join(signed, true())
+    joined = wanted.outerjoin(log.subject.class_, log.subject == Leaf.subject)
+    found: Any = run(joined.where(Leaf.log == log.number, Leaf.subject == subject)).first()
+    if found is None:
+        if run(log.rows().where(log.subject == subject)).first() is None:
             raise NotThere("This was erased before it was sealed: nothing shows any more what it said.")
         raise Refused("This is not sealed yet. The record is sealed every five minutes; ask again after that.")
-    if row is None or leaf.salt is None:
+    if found[0] is None or found.salt is None:
         raise NotThere("This was erased: its entry stands in the log, but nothing shows any more what it said.")
-    last = SealedCheckpoint
-    newest = select(last.size, last.note, last.key).where(last.log == log.number).order_by(last.number.desc()).limit(1)
-    size, note, key = run(newest).one()
     return Proof(
-        origin=key.split("+", 1)[0],
-        key=key,
-        position=leaf.position,
-        size=size,
-        salt=leaf.salt,
-        payload=log.text(row),
-        path=tuple(shelf.roots(log, tree.inclusion(leaf.position, size))),
-        checkpoint=note,
+        origin=found.key.split("+", 1)[0],
+        key=found.key,
+        position=found.position,
+        size=found.size,
+        salt=found.salt,
+        payload=log.text(found),
+        path=tuple(shelf.roots(log, tree.inclusion(found.position, found.size))),
+        checkpoint=found.note,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlalchemy import and_, func, insert, or_, select, text
 
 from lms.kernel.db import run
-from lms.kernel.db.fresh import dialect
+from lms.kernel.db.unit import dialect
 from lms.kernel.sealing import tree
 from lms.kernel.sealing.logs import Log
 from lms.kernel.sealing.models import Leaf, Node

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, select
 
 from lms.agencies.models import Agency
-from lms.kernel.db import db
 from lms.kernel.db.prepared import Prepared
+from lms.kernel.db.unit import notes
 from lms.xapi.rules.facts import Fact
 
 _ZONE = Prepared(select(Agency.time_zone).where(Agency.id == bindparam("agency")))
@@ -28,7 +28,7 @@ def day_there(moment: datetime, agency_id: int | None) -> date:
 def _zone(agency_id: int | None) -> str:
     if agency_id is None:
         return "UTC"
-    known: dict[int, str] = db.session.info.setdefault("agency_zones", {})
+    known: dict[int, str] = notes().setdefault("agency_zones", {})
     if agency_id not in known:
         found = _ZONE.first(agency=agency_id)
         known[agency_id] = found.time_zone if found is not None else "UTC"

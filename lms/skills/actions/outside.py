@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, event, literal, update
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy import ColumnElement, bindparam, case, literal, update
 
-from lms.kernel.db import UtcDateTime, db, run
-from lms.kernel.db.fresh import FreshRows, insert_unless_there
-from lms.kernel.db.session import CadreSession
+from lms.kernel.db import UtcDateTime, run
+from lms.kernel.db.fresh import FreshRows
+from lms.kernel.db.unit import notes
 from lms.skills import statements
 from lms.skills.actions.days import day_there
 from lms.skills.models import Attainment
@@ -54,16 +53,16 @@ def project(fact: Fact) -> None:
         return
     rows = rows_of(Said(fact, withdrawn.at if withdrawn else None), word, _known())
     if withdrawn is None and not any(row["recognition"] for row in rows):
-        db.session.info.setdefault(_LATER, []).extend(rows)  # nobody asks for having taken part: it can wait
+        notes().setdefault(_LATER, []).extend(rows)  # nobody asks for having taken part: it can wait
     else:
         write(rows)
 
 
 def settle() -> None:
     """Write what was put off."""
-    later: list[dict[str, Any]] = db.session.info.pop(_LATER, [])
+    later: list[dict[str, Any]] = notes().pop(_LATER, [])
     if later:
-        run(insert_unless_there(Attainment), later)
+        _FRESH.add_all(later)
 
 
 def is_recognised(fact: Fact) -> bool:
@@ -98,14 +97,14 @@ def end(moment: datetime) -> ColumnElement[datetime]:
 
 def forget() -> None:
     """Look at the decisions anew: they have just changed."""
-    db.session.info.pop(_KNOWN, None)
+    notes().pop(_KNOWN, None)
 
 
 def _known() -> Sequence[Recognition]:
     """The decisions as the present transaction sees them: read after its first statement is stored, once."""
-    found: Sequence[Recognition] | None = db.session.info.get(_KNOWN)
+    found: Sequence[Recognition] | None = notes().get(_KNOWN)
     if found is None:
-        found = db.session.info[_KNOWN] = recognitions()
+        found = notes()[_KNOWN] = recognitions()
     return found
 
 
@@ -125,10 +124,3 @@ def _row(fact: Fact, item: Counted) -> dict[str, Any]:
         "statement_id": fact.id,
         "recognition": item.recognition,
     }
-
-
-@event.listens_for(CadreSession, "after_transaction_end")
-def _over(session: Session, transaction: SessionTransaction) -> None:
-    if transaction.parent is None:
-        session.info.pop(_KNOWN, None)
-        session.info.pop(_LATER, None)

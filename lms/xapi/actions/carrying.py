@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,8 @@ from lms.kernel import strict_json
 from lms.kernel.db import run
 from lms.xapi.actions import road
 from lms.xapi.models import Carried
-from lms.xapi.rules.carrying import essence, restored
+from lms.xapi.queries.facts import of_carried
+from lms.xapi.rules.carrying import essence
 from lms.xapi.rules.facts import Fact
 
 _AT_ONCE = 1000
@@ -38,26 +38,8 @@ def carried() -> Iterator[Fact]:
     """Every fact that was carried forward, in the order of storing."""
     last = 0
     while rows := run(_AFTER, {"last": last}).all():
-        yield from map(fact_of, rows)
+        yield from map(of_carried, rows)
         last = rows[-1].seq
-
-
-def fact_of(row: Any) -> Fact:
-    """A carried fact as projectors see it."""
-    return Fact(
-        seq=row.seq,
-        id=row.id,
-        verb=row.verb,
-        object_iri=row.object_iri,
-        timestamp=row.timestamp,
-        stored=row.stored,
-        registration=row.registration,
-        person_id=row.person_id,
-        agency_id=row.agency_id,
-        statement=restored(json.loads(row.essence), row.verb, row.object_iri),
-        own=row.own,
-        withdrawn=row.voided_by is not None,
-    )
 
 
 def _row(fact: Fact, voided_by: UUID | None) -> dict[str, Any]:

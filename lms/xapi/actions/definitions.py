@@ -7,13 +7,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, event, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select, update
 
 from lms.kernel import strict_json
 from lms.kernel.db import memory, run
 from lms.kernel.db.prepared import Among
-from lms.kernel.db.session import CadreSession
+from lms.kernel.db.unit import Notes, when_kept
 from lms.xapi.actions import terms
 from lms.xapi.models import Activity
 from lms.xapi.rules import definitions
@@ -75,12 +74,12 @@ def _seen() -> Seen:
     return memory.memory(_MEMORY, dict)
 
 
-@event.listens_for(CadreSession, "after_commit")
-def _kept(session: Session) -> None:
+@when_kept
+def _kept(noted: Notes) -> None:
     """Remember what has been said once it is kept."""
-    known: terms.Known | None = session.info.get("xapi")
-    if known is None or not known.said or session.in_nested_transaction():
+    said = terms.known_in(noted).said
+    if not said:
         return
     if len(_seen()) > _MOST:
         forget()
-    _seen().update(known.said)
+    _seen().update(said)

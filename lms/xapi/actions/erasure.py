@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,15 +11,15 @@ from sqlalchemy import delete, func, select
 
 from lms.kernel.actor import Actor
 from lms.kernel.db import run
-from lms.kernel.db.fresh import dialect
+from lms.kernel.db.unit import dialect
 from lms.kernel.errors import Conflict
 from lms.xapi.actions import carrying, references, shelving, terms, unshelving
 from lms.xapi.actions.sealing import erase_statements
 from lms.xapi.actions.shelving import Row
-from lms.xapi.models import Agent, StatementRow
+from lms.xapi.models import StatementRow
 from lms.xapi.policy import must_erase
+from lms.xapi.queries.facts import of_statement, own_authorities
 from lms.xapi.rules import order
-from lms.xapi.rules.agents import OWN_ENDING
 from lms.xapi.rules.facets import target_of
 from lms.xapi.rules.facts import Fact, Stamp
 from lms.xapi.rules.retention import Held, class_of
@@ -57,7 +56,7 @@ def erase(*, actor: Actor, seqs: Collection[int], held: Held, entry: Mapping[str
     """
     must_erase(actor)
     terms.forget()  # a key remembered from before another erasure finds no link
-    own = frozenset(run(select(Agent.id).where(Agent.ifi.endswith(OWN_ENDING, autoescape=True))).scalars())
+    own = own_authorities()
     numbers = sorted(set(seqs))
     gone = Erased()
     for start in range(0, len(numbers), AT_ONCE):
@@ -69,7 +68,7 @@ def _erase(numbers: Sequence[int], own: Collection[int], held: Held, entry: Mapp
     found = run(select(_rows).where(_rows.c.seq.in_(numbers)).order_by(_rows.c.seq).with_for_update()).all()
     if not found:
         return Erased()
-    facts = [_fact(row, own=row.authority_id in own) for row in found]
+    facts = [of_statement(row, own=row.authority_id in own) for row in found]
     if any(held.keeps(class_of(fact.verb, own=fact.own), fact.person_id, fact.agency_id) for fact in facts):
         raise Conflict(HELD)
     carried = carrying.carry((fact, row.voided_by) for fact, row in zip(facts, found, strict=True))
@@ -80,24 +79,6 @@ def _erase(numbers: Sequence[int], own: Collection[int], held: Held, entry: Mapp
     _link_again(others)
     unshelving.release([fact.statement for fact in facts])
     return Erased(len(facts), carried)
-
-
-def _fact(row: Any, *, own: bool) -> Fact:
-    said: Said = json.loads(row.payload)
-    thing = said["object"]
-    return Fact(
-        seq=row.seq,
-        id=row.id,
-        verb=said["verb"]["id"],
-        object_iri=thing["id"] if thing.get("objectType", "Activity") == "Activity" else "",
-        timestamp=row.timestamp,
-        stored=row.stored,
-        registration=row.registration,
-        person_id=row.person_id,
-        agency_id=row.agency_id,
-        statement=said,
-        own=own,
-    )
 
 
 def _referring(facts: Sequence[Fact]) -> dict[int, Said]:

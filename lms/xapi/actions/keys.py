@@ -12,8 +12,8 @@ from sqlalchemy import select, update
 from lms.kernel import audit, clock
 from lms.kernel.actor import Actor
 from lms.kernel.db import afterwards, db
-from lms.kernel.db.fresh import dialect
 from lms.kernel.db.quiet import is_quiet
+from lms.kernel.db.unit import dialect
 from lms.kernel.errors import NotAllowed, NotThere, Refused
 from lms.xapi.models import Credential
 from lms.xapi.policy import SCOPES, may_manage_keys

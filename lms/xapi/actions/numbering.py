@@ -10,9 +10,8 @@ from sqlalchemy import bindparam, select
 
 from lms.kernel import clock
 from lms.kernel.db import memory, run
-from lms.kernel.db.fresh import dialect
 from lms.kernel.db.prepared import Prepared
-from lms.kernel.db.session import connection_here
+from lms.kernel.db.unit import dialect, line_here
 from lms.xapi.actions.terms import known
 from lms.xapi.models import StatementRow
 from lms.xapi.models.statements import Worker
@@ -43,7 +42,7 @@ def numbers(count: int) -> list[tuple[int, datetime]]:
     The moments rise by a microsecond a statement, even if the machine's clock steps back. History that is lived
     again under a standing clock is stored at the moment it says.
     """
-    connection_here()  # the transaction begins before the moment is taken: readers rely on that
+    line_here()  # the transaction begins before the moment is taken: readers rely on that
     now = clock.now()
     if clock.stands():
         return _as_it_says(now, count)

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time
 from sqlalchemy import text
 
 from lms.kernel import clock
-from lms.kernel.db.fresh import dialect
 from lms.kernel.db.session import connection_here
+from lms.kernel.db.unit import dialect
 from lms.kernel.errors import Refused
 from lms.xapi.rules import order
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import heapq
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select, text
 
 from lms.kernel import audit
 from lms.kernel.actor import Actor
 from lms.kernel.db import db
-from lms.kernel.db.fresh import dialect
+from lms.kernel.db.session import is_begun
+from lms.kernel.db.shadows import shadows
+from lms.kernel.db.unit import dialect
 from lms.xapi.actions import road
 from lms.xapi.actions.carrying import carried
-from lms.xapi.models import Agent, StatementRow
-from lms.xapi.rules.agents import OWN_ENDING
+from lms.xapi.models import StatementRow
+from lms.xapi.queries.facts import of_statement, own_authorities
 from lms.xapi.rules.facts import Fact
 
 _AT_ONCE = 1000
@@ -51,17 +51,17 @@ class RebuildResult:
 def rebuild(*, actor: Actor, check: bool) -> RebuildResult:
     """Clear what projectors keep and project every statement in order; with `check`, leave all as it was.
 
-    No statement is stored meanwhile. The differences are between the rows before and after.
+    The differences are between the rows before and after. No statement is stored meanwhile; a check that begins the
+    unit of work keeps nobody from storing, and compares what there was at one moment.
     """
-    hold_the_road()
-    savepoint = db.session.begin_nested()
-    before = _state()
-    count = _project_all()
-    result = RebuildResult(count, list(_differences(before, _state())))
     if check:
-        savepoint.rollback()
-        return result
-    savepoint.commit()
+        return _compared()
+    hold_the_road()
+    with db.session.begin_nested():
+        before = _state()
+        _clear()
+        count = _project_all()
+        result = RebuildResult(count, list(_differences(before, _state())))
     db.session.expire_all()
     after = {"statements": count, "differences": len(result.differences)}
     audit.note(actor=actor, action="records.rebuilt", subject=("record", "all"), after=after)
@@ -75,10 +75,25 @@ def hold_the_road() -> None:
         db.session.execute(text("lock table xapi_statement in share row exclusive mode"))
 
 
-def _project_all() -> int:
+def _compared() -> RebuildResult:
+    """Project everything into shadows of what projectors keep: all that they keep is what they clear."""
+    if is_begun():  # what it reads is not of one moment
+        hold_the_road()
+    with shadows() as made:
+        before = _state()
+        _clear()
+        made.are_all()
+        count = _project_all()
+        return RebuildResult(count, list(_differences(before, _state())))
+
+
+def _clear() -> None:
     for projector in reversed(road.projectors()):
         projector.clear()
     db.session.flush()
+
+
+def _project_all() -> int:
     count = 0
     for fact in _facts():
         count += 1
@@ -96,34 +111,15 @@ def _facts() -> Iterator[Fact]:
 
 
 def _stored() -> Iterator[Fact]:
-    own = set(db.session.scalars(select(Agent.id).where(Agent.ifi.endswith(OWN_ENDING, autoescape=True))))
+    own = own_authorities()
     row = StatementRow
     columns = (row.seq, row.id, row.stored, row.timestamp, row.registration, row.person_id, row.agency_id)
     wanted = select(*columns, row.authority_id, row.voided_by, row.payload).order_by(row.seq).limit(_AT_ONCE)
     last = 0
     while rows := db.session.execute(wanted.where(row.seq > last)).all():
         for found in rows:
-            yield _fact(found, own=found.authority_id in own)
+            yield of_statement(found, own=found.authority_id in own)
         last = rows[-1].seq
-
-
-def _fact(row: Any, *, own: bool) -> Fact:
-    said = json.loads(row.payload)
-    thing = said["object"]
-    return Fact(
-        seq=row.seq,
-        id=row.id,
-        verb=said["verb"]["id"],
-        object_iri=thing["id"] if thing.get("objectType", "Activity") == "Activity" else "",
-        timestamp=row.timestamp,
-        stored=row.stored,
-        registration=row.registration,
-        person_id=row.person_id,
-        agency_id=row.agency_id,
-        statement=said,
-        own=own,
-        withdrawn=row.voided_by is not None,
-    )
 
 
 def _state() -> State:

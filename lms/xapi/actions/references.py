@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, select, update
 
 from lms.kernel.db import run
-from lms.kernel.db.fresh import dialect, insert_returning, insert_unless_there
-from lms.kernel.db.session import line_here
+from lms.kernel.db.fresh import insert_returning, insert_unless_there
+from lms.kernel.db.unit import dialect, line_here
 from lms.xapi.actions import terms
 from lms.xapi.actions.shelving import Row, Worded
 from lms.xapi.models import Carried, Inherited, Link, StatementId, StatementRow

@@ -11,13 +11,11 @@ from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
 from lms.kernel.db import Base
-from lms.kernel.db.fresh import dialect
-from lms.kernel.db.session import line_here
+from lms.kernel.db.fresh import listed, typed
+from lms.kernel.db.unit import dialect, line_here
 from lms.kernel.errors import Busy
 from lms.xapi.actions import terms
 from lms.xapi.models import Link, Reference, StatementId, StatementRow
@@ -282,9 +280,8 @@ select seq from free union all select null from known where not whole"""
 
 
 def _listed(model: type[Base]) -> str:
-    return ", ".join(f'"{name}"' for name in _COLUMNS[model])
+    return listed(_COLUMNS[model])
 
 
 def _typed(model: type[Base]) -> str:
-    columns, words = cast(Table, model.__table__).c, cast(Any, postgresql).dialect()
-    return ", ".join(f'"{name}" {columns[name].type.compile(words)}' for name in _COLUMNS[model])
+    return typed(model, _COLUMNS[model])

@@ -10,10 +10,11 @@ from sqlalchemy import BigInteger, bindparam, event, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, SessionTransaction
 
 from lms.kernel import strict_json
-from lms.kernel.db import db, memory, run
-from lms.kernel.db.fresh import dialect, insert_unless_there
+from lms.kernel.db import memory, run
+from lms.kernel.db.fresh import insert_unless_there
 from lms.kernel.db.prepared import Among, Prepared
 from lms.kernel.db.session import CadreSession
+from lms.kernel.db.unit import Notes, dialect, notes, when_kept
 from lms.xapi.models import Activity, Agent, Verb
 from lms.xapi.rules.agents import identifier
 
@@ -42,17 +43,22 @@ class Known:
 
 def known() -> Known:
     """What the present transaction knows."""
-    found: Known | None = db.session.info.get("xapi")
+    return known_in(notes())
+
+
+def known_in(noted: Notes) -> Known:
+    """What a transaction knows by its notes."""
+    found: Known | None = noted.get(_MEMORY)
     if found is None:
-        found = db.session.info["xapi"] = Known()
+        found = noted[_MEMORY] = Known()
     return found
 
 
 def forget() -> None:
     """Remember no keys any more: the database has been exchanged or emptied, or somebody was erased."""
     memory.forget(_MEMORY)
-    if "xapi" in db.session.info:
-        db.session.info["xapi"] = Known(is_whole=False)  # some of what is found from now on may be our own
+    if _MEMORY in notes():
+        notes()[_MEMORY] = Known(is_whole=False)  # some of what is found from now on may be our own
 
 
 def agent_key(agent: Mapping[str, Any]) -> int:
@@ -173,11 +179,15 @@ def in_turn() -> None:
 
 @event.listens_for(CadreSession, "after_soft_rollback")
 def _undone(session: Session, transaction: SessionTransaction) -> None:
-    if "xapi" in session.info:
-        session.info["xapi"] = Known(is_whole=False)  # also after a savepoint: what it added is gone
+    if _MEMORY in notes():
+        notes()[_MEMORY] = Known(is_whole=False)  # also after a savepoint: what it added is gone
 
 
-@event.listens_for(CadreSession, "after_transaction_end")
-def _over(session: Session, transaction: SessionTransaction) -> None:
-    if transaction.parent is None:
-        session.info.pop("xapi", None)
+@when_kept
+def _kept(noted: Notes) -> None:
+    """Remember the keys of what was added once it is kept."""
+    known = known_in(noted)
+    if known.is_whole:
+        for kind, keys in known.keys.items():
+            if keys:
+                _remember(kind, keys)

@@ -11,8 +11,9 @@ from sqlalchemy import Table, delete, select
 from sqlalchemy.dialects import postgresql
 
 from lms.kernel.db import Base, db, run
-from lms.kernel.db.fresh import dialect, insert_unless_there
+from lms.kernel.db.fresh import insert_unless_there
 from lms.kernel.db.session import connection_here
+from lms.kernel.db.unit import dialect
 from lms.xapi.actions.attachments import attachments
 from lms.xapi.actions.shelving import Row
 from lms.xapi.models import Attachment, AttachmentSender, Inherited, Link, Reference, StatementRow

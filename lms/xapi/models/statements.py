@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DDL, BigInteger, Index, Integer, Sequence, SmallInteger, String, Text, event
+from sqlalchemy import BigInteger, Index, Integer, Sequence, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped
 
 from lms.kernel.db import Base, personal, plain
+from lms.kernel.db.creating import when_created
 from lms.xapi.rules.order import SLOTS
 
 # Which worker stores: it sets apart what is stored in the same microsecond. Nobody ever removes an agent, a verb or an
@@ -122,7 +122,5 @@ class Inherited(Base):
     seq: Mapped[int] = plain(BigInteger, primary_key=True, autoincrement=False)
 
 
-REST: Any = DDL(  # type: ignore[no-untyped-call]
-    "create table xapi_statement_rest partition of xapi_statement default"
-)
-event.listen(StatementRow.__table__, "after_create", REST.execute_if(dialect="postgresql"))
+REST = "create table xapi_statement_rest partition of xapi_statement default"
+when_created(StatementRow, on="postgresql", statements=[REST])

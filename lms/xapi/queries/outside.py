@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import json
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,8 +14,8 @@ from sqlalchemy.orm import aliased
 from lms.kernel.db import db
 from lms.kernel.db.prepared import Prepared
 from lms.xapi.models import Activity, Agent, Carried, StatementId, StatementRow, Verb
+from lms.xapi.queries.facts import of_carried, of_statement
 from lms.xapi.rules.agents import OWN_ENDING, identifier
-from lms.xapi.rules.carrying import restored
 from lms.xapi.rules.facts import Fact
 from lms.xapi.rules.iris import BOUNDARIES
 
@@ -133,35 +132,8 @@ def _sent_by(sender: str) -> ColumnElement[bool]:
 
 
 def _said(row: StatementRow, voided_seq: int | None, voided_at: datetime | None) -> Said:
-    statement: dict[str, Any] = json.loads(row.payload)
-    fact = Fact(
-        seq=row.seq,
-        id=row.id,
-        verb=statement["verb"]["id"],
-        object_iri=statement["object"]["id"],
-        timestamp=row.timestamp,
-        stored=row.stored,
-        registration=row.registration,
-        person_id=row.person_id,
-        agency_id=row.agency_id,
-        statement=statement,
-        own=False,
-    )
-    return Said(fact, voided_at)
+    return Said(of_statement(row, own=False), voided_at)
 
 
 def _said_once(row: Carried, voided_seq: int | None, voided_at: datetime | None) -> Said:
-    fact = Fact(
-        seq=row.seq,
-        id=row.id,
-        verb=row.verb,
-        object_iri=row.object_iri,
-        timestamp=row.timestamp,
-        stored=row.stored,
-        registration=row.registration,
-        person_id=row.person_id,
-        agency_id=row.agency_id,
-        statement=restored(json.loads(row.essence), row.verb, row.object_iri),
-        own=row.own,
-    )
-    return Said(fact, voided_at)
+    return Said(of_carried(row), voided_at)

@@ -12,9 +12,9 @@ from sqlalchemy import Float, bindparam, select, text
 from lms.kernel import clock
 from lms.kernel.actor import Actor
 from lms.kernel.db import db, memory, run
-from lms.kernel.db.fresh import dialect
 from lms.kernel.db.prepared import Prepared
 from lms.kernel.db.quiet import is_quiet
+from lms.kernel.db.unit import dialect
 from lms.kernel.errors import NotThere
 from lms.xapi.models import Agent, StatementId, StatementRow
 from lms.xapi.policy import only_own

@@ -62,4 +62,9 @@ def proof_of(statement_id: UUID) -> Proof:
     seq = run(select(StatementId.seq).where(StatementId.id == statement_id)).scalar()
     if seq is None:
         raise NotThere()
+    return proof_at(seq)
+
+
+def proof_at(seq: int) -> Proof:
+    """The proof of a statement by its number, like that by its id."""
     return proof(STATEMENTS, seq)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Executable, delete, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from lms.kernel import clock
@@ -141,11 +141,11 @@ def test_what_is_erased_leaves_its_entry_and_says_so(deeds: Deeds) -> None:
 
 
 @pytest.mark.parametrize("deed", [delete(AuditEvent), update(AuditEvent).values(why="")])
-def test_J5_the_database_refuses_to_change_or_remove_a_deed(deeds: Deeds, deed: object) -> None:
+def test_J5_the_database_refuses_to_change_or_remove_a_deed(deeds: Deeds, deed: Executable) -> None:
     deeds(2)
     for _ in range(2):
         with pytest.raises(DBAPIError, match="deeds are never changed or removed"), transaction():
-            run(deed)  # type: ignore[arg-type]
+            run(deed)
         seal_all()
     assert len(numbers()) == 2
 

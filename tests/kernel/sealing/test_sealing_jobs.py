@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -18,8 +19,7 @@ from tests.kernel.sealing.conftest import Deeds
 
 
 def test_the_worker_seals_every_five_minutes_in_portions(deeds: Deeds, monkeypatch: pytest.MonkeyPatch) -> None:
-    portions = lambda log, *, beyond=None: sealer.seal(log, beyond=beyond, at_once=4)  # noqa: E731
-    monkeypatch.setattr(sealing, "seal", portions)
+    monkeypatch.setattr(sealing, "seal", partial(sealer.seal, at_once=4))
     steps = {sealing.SEAL: sealing.sealer([AUDIT])}
     for minutes in (0, 5, 10):
         with clock.at(NOW + timedelta(minutes=minutes)):

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from lms.agencies.models import AgencyParent
 from lms.kernel.audit import AuditEvent
 from lms.kernel.db import db, run
-from lms.kernel.db.fresh import dialect
+from lms.kernel.db.unit import dialect
 from lms.people.models import Absence, Assignment, Person
 from lms.requirements.models import Exemption, Fulfilment
 from lms.skills.models import Attainment

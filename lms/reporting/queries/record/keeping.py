@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine
 
 from lms.kernel.db import db
-from lms.kernel.db.session import is_reading
+from lms.kernel.db.unit import is_reading
 from lms.reporting.queries.record.extents import SOURCES, WINDOW, Look, State, look, news, state_elsewhere, state_now
 from lms.reporting.queries.record.holdings import holdings
 from lms.reporting.queries.record.kept import Record

@@ -1,8 +1,9 @@
 """The record as administrators and auditors read it: statements as sentences, found by what they have in common."""
 
-from lms.xapi.queries.browsing.asked import IMPORTED, LAUNCHED, OURS, Wish
+from lms.xapi.queries.browsing.asked import IMPORTED, LAUNCHED, LOOKED_AT, OURS, Wish
 from lms.xapi.queries.browsing.choices import (
     Choice,
+    Deed,
     Something,
     activities_called,
     agents_called,
@@ -12,6 +13,7 @@ from lms.xapi.queries.browsing.choices import (
 from lms.xapi.queries.browsing.lines import Line
 from lms.xapi.queries.browsing.listing import AT_ONCE, COUNTED, Listing, listing
 from lms.xapi.queries.browsing.people import Known, people_called, set_directory
+from lms.xapi.queries.browsing.places import Place, beneath, places, set_government
 from lms.xapi.queries.browsing.seals import Seal, SealedPage, note_of, seals
 from lms.xapi.queries.browsing.single import Single, single
 from lms.xapi.queries.browsing.volume import Day, per_day
@@ -21,12 +23,15 @@ __all__ = [
     "COUNTED",
     "IMPORTED",
     "LAUNCHED",
+    "LOOKED_AT",
     "OURS",
     "Choice",
     "Day",
+    "Deed",
     "Known",
     "Line",
     "Listing",
+    "Place",
     "Seal",
     "SealedPage",
     "Single",
@@ -34,13 +39,16 @@ __all__ = [
     "Wish",
     "activities_called",
     "agents_called",
+    "beneath",
     "listing",
     "note_of",
     "people_called",
     "per_day",
+    "places",
     "seals",
     "senders_met",
     "set_directory",
+    "set_government",
     "single",
     "verbs_met",
 ]

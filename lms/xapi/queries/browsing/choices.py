@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
-from sqlalchemy import or_, select
+from sqlalchemy import case, or_, select
 
 from lms.kernel.db import run
-from lms.xapi.models import Activity, Agent, Credential, Verb
+from lms.xapi.models import Activity, Agent, Credential, StatementRow, Verb
 from lms.xapi.rules import verbs
 from lms.xapi.rules.agents import identifier
 from lms.xapi.rules.callings import called, meant
 from lms.xapi.rules.iris import account
-from lms.xapi.rules.sentences import in_language
+from lms.xapi.rules.sentences import PLAIN, Sentence, in_general, in_language
 
 MOST = 200  # in a list to choose from
 _LOOKED_AT = 500
@@ -29,6 +30,15 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that people do: its verb, the words for it, and the host that tells it from another of these words."""
+
+    verb: str
+    sentence: Sentence
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
 class Something:
     """Somebody or something that may be meant: its key or IRI, its name, and what tells it from its like."""
 
@@ -37,15 +47,16 @@ class Something:
     note: str
 
 
-def verbs_met() -> list[Choice]:
-    """The verbs of all statements by their last word; where two share it, the host tells them apart."""
-    iris = run(select(Verb.iri).order_by(Verb.id).limit(MOST)).scalars().all()
-    words = [verbs.word(iri) for iri in iris]
-    named = [
-        Choice(iri, word if words.count(word) == 1 else f"{word} ({_host(iri)})")
-        for iri, word in zip(iris, words, strict=True)
+def verbs_met(language: str) -> list[Deed]:
+    """What people did, in the words of the statements about it; of others' verbs in those of the latest one."""
+    row: Any = StatementRow.__table__
+    latest = select(row.c.payload).where(row.c.verb_id == Verb.id).order_by(row.c.seq.desc()).limit(1)
+    said = case((Verb.iri.in_(list(PLAIN)), None), else_=latest.scalar_subquery())
+    found = run(select(Verb.iri, said).order_by(Verb.id).limit(MOST)).tuples()
+    return [
+        Deed(iri, in_general(orjson.loads(text)["verb"] if text else {"id": iri}, language), _host(iri))
+        for iri, text in found
     ]
-    return sorted(named, key=lambda choice: (choice.name.lower(), choice.value))
 
 
 def senders_met() -> list[Choice]:

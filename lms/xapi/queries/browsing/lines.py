@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,6 @@ from uuid import UUID
 import orjson
 from sqlalchemy import select
 
-from lms.kernel.db import run
 from lms.xapi.models import StatementId, StatementRow
 from lms.xapi.queries.browsing.asked import NAMES, OURS
 from lms.xapi.queries.browsing.people import names_of
@@ -25,6 +24,8 @@ from lms.xapi.rules.sentences import Sentence
 
 _row: Any = StatementRow.__table__
 _BY_NAME = {name: sender for sender, name in NAMES.items()}
+# when the statement that withdrew it was stored, as a number
+_WITHDRAWN: Any = select(StatementId.seq).where(StatementId.id == _row.c.voided_by).scalar_subquery().label("withdrawn")
 COLUMNS = (
     _row.c.seq,
     _row.c.id,
@@ -34,6 +35,7 @@ COLUMNS = (
     _row.c.person_id,
     _row.c.voided_by,
     _row.c.payload,
+    _WITHDRAWN,
 )
 
 
@@ -65,9 +67,8 @@ def lines(rows: Sequence[Any], language: str) -> list[Line]:
     """Rows of the record in words, in the same order."""
     names = names_of({row.person_id for row in rows if row.person_id is not None})
     told = senders() if rows else {}
-    moments = _withdrawals({row.voided_by for row in rows if row.voided_by is not None})
     said = [orjson.loads(row.payload) for row in rows]
-    known = _Known(names, told, moments, own_definitions(said), language)
+    known = _Known(names, told, own_definitions(said), language)
     return [_line(row, statement, known) for row, statement in zip(rows, said, strict=True)]
 
 
@@ -77,7 +78,6 @@ class _Known:
 
     names: Mapping[int, str]
     told: Mapping[str, str]
-    moments: Mapping[UUID, datetime]
     definitions: Mapping[str, Mapping[str, Any]]
     language: str
 
@@ -98,15 +98,7 @@ def _line(row: Any, statement: Mapping[str, Any], known: _Known) -> Line:
         told_by=known.told.get(authority) or called(statement["authority"]),
         sender=OURS if is_own_authority(authority) else _BY_NAME.get(account_of_ours(statement["authority"]) or "", ""),
         withdrawn_by=row.voided_by,
-        withdrawn_at=known.moments.get(row.voided_by),
+        withdrawn_at=None if row.withdrawn is None else order.moment_of(row.withdrawn),
         statement=statement,
         definition=sentences.definition_of(statement, known.definitions),
     )
-
-
-def _withdrawals(ids: Collection[UUID]) -> dict[UUID, datetime]:
-    """When the statements that withdrew others were stored."""
-    if not ids:
-        return {}
-    wanted = select(StatementId.id, StatementId.seq).where(StatementId.id.in_(list(ids)))
-    return {id: order.moment_of(seq) for id, seq in run(wanted).tuples()}

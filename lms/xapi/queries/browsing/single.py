@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+import orjson
+from sqlalchemy import Select, select
 
 from lms.kernel.db import run
 from lms.kernel.errors import NotThere
@@ -31,25 +32,37 @@ class Single:
 
 def single(statement_id: UUID, language: str) -> Single:
     """One statement, withdrawn or not; raises NotThere. The caller has made sure that the record may be seen."""
-    numbered = select(StatementId.seq).where(StatementId.id == statement_id).scalar_subquery()
-    row = run(select(*COLUMNS).where(_row.c.seq == numbered)).first()
+    row = run(select(*COLUMNS).where(_row.c.seq == _numbered([statement_id]).scalar_subquery())).first()
     if row is None:
         raise NotThere()
-    line = lines([row], language)[0]
-    before = select(StatementId.seq).where(StatementId.id.in_(_named(line.statement)))
-    after = select(Reference.seq).where(Reference.target == statement_id).order_by(Reference.seq.desc()).limit(MOST)
-    back, forth = run(before).scalars().all(), run(after).scalars().all()
-    wanted = select(*COLUMNS).where(_row.c.seq.in_([*back, *forth])).order_by(_row.c.seq.desc())
-    around = lines(run(wanted).all(), language) if back or forth else []
+    named, after = _named(orjson.loads(row.payload)), _referring(statement_id)
+    wanted = select(*COLUMNS).where(_row.c.seq.in_(_numbered(named).union_all(after) if named else after))
+    line, *around = lines([row, *run(wanted.order_by(_row.c.seq.desc()))], language)
     return Single(
         line,
         row.payload,
-        [one for one in around if one.seq in back],
-        [one for one in around if one.seq in forth],
+        [one for one in around if one.id in named],
+        [one for one in around if _named_as_object(one.statement) == statement_id],
     )
+
+
+def _numbered(ids: Collection[UUID]) -> Select[int]:
+    return select(StatementId.seq).where(StatementId.id.in_(ids))
+
+
+def _referring(statement_id: UUID) -> Select[int]:
+    """The newest that refer to a statement."""
+    newest = select(Reference.seq).where(Reference.target == statement_id).order_by(Reference.seq.desc()).limit(MOST)
+    return select(newest.subquery().c.seq)
 
 
 def _named(statement: Mapping[str, Any]) -> list[UUID]:
     """The ids of statements that a statement refers to: as its object, or as what it rests on."""
-    found = {target_of(statement), statement.get("context", {}).get("statement", {}).get("id")}
-    return [UUID(id) for id in found if id is not None]
+    rests_on = statement.get("context", {}).get("statement", {}).get("id")
+    found = {_named_as_object(statement), UUID(rests_on) if rests_on else None}
+    return [id for id in found if id is not None]
+
+
+def _named_as_object(statement: Mapping[str, Any]) -> UUID | None:
+    found = target_of(statement)
+    return None if found is None else UUID(found)

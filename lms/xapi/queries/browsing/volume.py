@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, literal, select, union_all
 
 from lms.kernel import clock
 from lms.kernel.db import db, run
-from lms.kernel.db.fresh import dialect
+from lms.kernel.db.unit import dialect
 from lms.xapi.models import StatementRow
 from lms.xapi.queries.browsing.asked import first_of
 

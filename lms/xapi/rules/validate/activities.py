@@ -7,7 +7,7 @@ from typing import Any
 
 from lms.xapi.rules.validate import words
 from lms.xapi.rules.validate.flaws import Check, Flaw
-from lms.xapi.rules.validate.shapes import Shape, listed
+from lms.xapi.rules.validate.shapes import Shape, listed, remembered
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "true-false": (),
@@ -72,6 +72,6 @@ DEFINITION = Shape(
     (),
     (_typed_interaction,),
 )
-ACTIVITY = Shape(
-    "an activity", {"objectType": words.literal("Activity"), "id": words.iri, "definition": DEFINITION}, ("id",)
+ACTIVITY = remembered(
+    Shape("an activity", {"objectType": words.literal("Activity"), "id": words.iri, "definition": DEFINITION}, ("id",))
 )

@@ -9,7 +9,7 @@ from lms.xapi.rules.validate import words
 from lms.xapi.rules.validate.activities import ACTIVITY
 from lms.xapi.rules.validate.flaws import Check, Flaw, Version
 from lms.xapi.rules.validate.people import AGENT, GROUP, SOMEBODY
-from lms.xapi.rules.validate.shapes import Shape, listed, one_or_listed
+from lms.xapi.rules.validate.shapes import Shape, listed, one_or_listed, remembered
 
 REFERENCE = Shape(
     "a reference to a statement",
@@ -18,7 +18,9 @@ REFERENCE = Shape(
 )
 _iris = listed(words.iri, "IRIs")
 _activities = one_or_listed(ACTIVITY, "activities")
-RELATED = Shape("contextActivities", dict.fromkeys(("parent", "grouping", "category", "other"), _activities))
+RELATED = remembered(
+    Shape("contextActivities", dict.fromkeys(("parent", "grouping", "category", "other"), _activities))
+)
 
 
 def _some_types(value: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from lms.xapi.rules.agents import IDENTIFIERS
 from lms.xapi.rules.validate import words
 from lms.xapi.rules.validate.flaws import Check, Flaw
-from lms.xapi.rules.validate.shapes import Shape, by_type, listed
+from lms.xapi.rules.validate.shapes import Shape, by_type, listed, remembered
 
 _ALL = ", ".join(IDENTIFIERS)
 
@@ -45,7 +45,7 @@ GROUP = Shape(
     ("objectType",),
     (_known_or_members,),
 )
-SOMEBODY = by_type("Agent", {"Agent": AGENT, "Group": GROUP})
+SOMEBODY = remembered(by_type("Agent", {"Agent": AGENT, "Group": GROUP}))
 
 
 def authority(value: Any) -> None:

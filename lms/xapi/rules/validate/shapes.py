@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from lms.xapi.rules.validate.flaws import Check, Flaw, kind
 
+MOST_REMEMBERED, LONGEST_REMEMBERED = 6000, 600  # values of one shape, and bytes of each: at the most some 4 MB
 Rule = Callable[[Mapping[str, Any]], None]
 
 
@@ -37,6 +40,30 @@ class Shape:
                 raise Flaw(f'lacks "{key}": {self.what} needs it.')
         for rule in self.rules:
             rule(value)
+
+
+def remembered(check: Check) -> Check:
+    """What was found right is not looked at again: the same verbs and activities come over and over.
+
+    For values as the strict door lets them in (rule D9): there, the same text always means the same.
+    """
+    known: set[bytes] = set()
+
+    def look(value: Any) -> None:
+        try:
+            text = orjson.dumps(value)
+        except TypeError:  # a number that this writer does not take
+            check(value)
+            return
+        if text in known:
+            return
+        check(value)
+        if len(text) <= LONGEST_REMEMBERED:
+            if len(known) >= MOST_REMEMBERED:
+                known.clear()
+            known.add(text)
+
+    return look
 
 
 def listed(check: Check, what: str) -> Check:

@@ -11,9 +11,9 @@ from lms.xapi.rules.validate.activities import ACTIVITY
 from lms.xapi.rules.validate.contexts import CONTEXTS, REFERENCE, of_an_activity
 from lms.xapi.rules.validate.flaws import Check, Flaw, Version
 from lms.xapi.rules.validate.people import AGENT, GROUP, SOMEBODY, authority
-from lms.xapi.rules.validate.shapes import Shape, by_type, listed
+from lms.xapi.rules.validate.shapes import Shape, by_type, listed, remembered
 
-VERB = Shape("a verb", {"id": words.verb_iri, "display": words.language_map}, ("id",))
+VERB = remembered(Shape("a verb", {"id": words.verb_iri, "display": words.language_map}, ("id",)))
 SCORE = Shape(
     "a score",
     {"scaled": numbers.scaled, "raw": numbers.number, "min": numbers.number, "max": numbers.number},

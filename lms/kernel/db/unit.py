@@ -1,0 +1,112 @@
+"""The unit of work under way: whether it may write, its line to the database, what it has noted, and how it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from flask import current_app, g
+from sqlalchemy import Engine
+
+from lms.kernel.db.line import Line
+
+Notes = dict[str, Any]
+_READER, _WRITER, _NOTES = "cadre_reader", "cadre_writer", "cadre_notes"
+_OPENED = "cadre.engine"
+_reading: ContextVar[bool] = ContextVar("db_reading", default=False)
+_when_kept: list[Callable[[Notes], None]] = []
+
+
+class WriteWhileReading(RuntimeError):
+    """A safe request tried to change a row: a GET changes nothing (house rule)."""
+
+
+def is_reading() -> bool:
+    """Whether the present unit of work may only read."""
+    return _reading.get()
+
+
+@contextmanager
+def marked(*, reads: bool) -> Iterator[None]:
+    """Within: units of work that may only read, or that may write."""
+    token = _reading.set(reads)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def line_here() -> Line:
+    """The line of the present unit of work, which begins with it where it has not begun."""
+    line: Line | None = g.get(_WRITER)
+    if line is not None:
+        return line
+    line = g.get(_READER)
+    if line is None:
+        if _reading.get():
+            line = Line.to_read(_engine())
+            setattr(g, _READER, line)
+        else:
+            line = Line.to_write(_engine())
+            setattr(g, _WRITER, line)
+    return line
+
+
+def dialect() -> str:
+    """Which database this is: "sqlite" or "postgresql"."""
+    return str(_engine().dialect.name)
+
+
+def has_line() -> bool:
+    """Whether the present unit of work has asked the database for anything."""
+    return _WRITER in g or _READER in g
+
+
+def only_reads() -> bool:
+    """Whether what has been asked for so far went over a line that only reads."""
+    return _READER in g
+
+
+def notes() -> Notes:
+    """What the present unit of work knows, by whoever noted it: forgotten when it ends."""
+    found: Notes | None = g.get(_NOTES)
+    if found is None:
+        found = {}
+        setattr(g, _NOTES, found)
+    return found
+
+
+def when_kept(act: Callable[[Notes], None]) -> Callable[[Notes], None]:
+    """Have something done with the notes of each unit of work whose writes were kept; asked for once, by a module."""
+    _when_kept.append(act)
+    return act
+
+
+def keep() -> None:
+    """End the present unit of work and keep what it wrote; raises DBAPIError where the database does not."""
+    line: Line | None = g.get(_WRITER)
+    if line is not None:
+        line.commit()
+        noted: Notes = g.get(_NOTES, {})
+        for act in _when_kept:
+            act(noted)
+    leave()
+
+
+def leave() -> None:
+    """End the present unit of work; what was not kept is left behind."""
+    g.pop(_NOTES, None)
+    for name in (_WRITER, _READER):
+        line: Line | None = g.pop(name, None)
+        if line is not None:
+            line.end()
+
+
+def _engine() -> Engine:
+    """The engine of the installation, looked up once: the toolkit would for each statement."""
+    found: Engine | None = current_app.extensions.get(_OPENED)
+    if found is None:
+        found = current_app.extensions[_OPENED] = current_app.extensions["sqlalchemy"].engine
+    return found
