@@ -37,7 +37,11 @@ PERSON = f"{PLACE}/people/<int(max=2147483647):person_id>"
 @allowed(SEE, scope="everywhere")
 def kept() -> ResponseReturnValue:
     """What is kept how long, what is kept back, what would go now and what went."""
-    return render_template("privacy/kept.html", found=overview.overview(current_actor()), **_words())
+    actor = current_actor()
+    found = overview.overview(actor)
+    if found.people:
+        note_look(actor=actor, subject=("record", "holds"), why="what is kept back", shown={"people": [*found.people]})
+    return render_template("privacy/kept.html", found=found, **_words())
 
 
 @blueprint.get(f"{PLACE}/rules/new")

@@ -17,6 +17,7 @@ from lms.skills.rules import LEVELS
 EXACT, BEGINNING = "exact", "beginning"
 LONGEST_ACTIVITY: Final = 1000
 LONGEST_WHY: Final = 2000
+LONG_WHY: Final = _l("Give the reason in at most 2,000 characters")
 Choices = Mapping[str, str]
 
 
@@ -24,7 +25,11 @@ class RecognitionForm(FlaskForm):
     """What an activity counts as."""
 
     activity = StringField(
-        _l("Activity"), [InputRequired(_l("Enter the address of the activity")), Length(max=LONGEST_ACTIVITY)]
+        _l("Activity"),
+        [
+            InputRequired(_l("Enter the address of the activity")),
+            Length(max=LONGEST_ACTIVITY, message=_l("Enter an address of at most 1,000 characters")),
+        ],
     )
     reach = RadioField(
         _l("Which activities"),
@@ -33,10 +38,17 @@ class RecognitionForm(FlaskForm):
             SelectChoice(BEGINNING, _l("All whose address begins like this")),
         ],
         default=EXACT,
+        invalid_choice_message=_l("Choose whether this activity is meant or all that begin like it"),
     )
-    sender = SelectField(_l("Who says so"))
-    target = SelectField(_l("It counts as"), [InputRequired(_l("Choose what it counts as"))])
-    level = SelectField(_l("Level"))
+    sender = SelectField(
+        _l("Who says so"), invalid_choice_message=_l("Nobody of that name sends anything: choose one from the list")
+    )
+    target = SelectField(
+        _l("It counts as"),
+        [InputRequired(_l("Choose what it counts as"))],
+        invalid_choice_message=_l("There is no such course or competence: choose one from the list"),
+    )
+    level = SelectField(_l("Level"), invalid_choice_message=_l("There is no such level: choose one from the list"))
     assurance = RadioField(
         _l("How sure we can be"),
         choices=[
@@ -46,8 +58,9 @@ class RecognitionForm(FlaskForm):
             SelectChoice("certified", _l("Certified")),
         ],
         validators=[InputRequired(_l("Choose how sure we can be"))],
+        invalid_choice_message=_l("Choose how sure we can be"),
     )
-    why = TextAreaField(_l("Reason"), [InputRequired(_l("Give the reason")), Length(max=LONGEST_WHY)])
+    why = TextAreaField(_l("Reason"), [InputRequired(_l("Give the reason")), Length(max=LONGEST_WHY, message=LONG_WHY)])
 
     def __init__(self, senders: Choices, courses: Choices, competences: Choices, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,4 +89,4 @@ class RecognitionForm(FlaskForm):
 class WithdrawalForm(FlaskForm):
     """Why something counts no longer."""
 
-    why = TextAreaField(_l("Reason"), [InputRequired(_l("Give the reason")), Length(max=LONGEST_WHY)])
+    why = TextAreaField(_l("Reason"), [InputRequired(_l("Give the reason")), Length(max=LONGEST_WHY, message=LONG_WHY)])

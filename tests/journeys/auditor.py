@@ -6,28 +6,31 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
+from tests.journeys.signed_in import SignedIn
 from tests.journeys.visitor import Visitor
 
 
-class Auditor:
+class Auditor(SignedIn):
     """Somebody at the pages of the record."""
 
     def __init__(self, visitor: Visitor, email: str, shots: str = "auditor") -> None:
-        self.visitor = visitor
-        self.page: Page = visitor.page
-        self.shots = shots
-        visitor.sign_in(email)
+        super().__init__(visitor, email, shots)
 
-    @property
-    def main(self) -> Locator:
-        """What is on the page beside its frame."""
-        return self.page.get_by_role("main")
+    def tops(self, parts: str) -> int:
+        """At how many heights some parts of the filter begin."""
+        found = self.main.locator(f".cd-filter :is({parts})").evaluate_all(
+            "all => all.map(one => Math.round(one.getBoundingClientRect().top))"
+        )
+        return len(set(found))
 
-    def looks(self, name: str) -> None:
-        """Look closely at a page."""
-        self.visitor.look(f"{self.shots}-{name}")
+    def shows_whole(self, boxes: str) -> None:
+        """On a phone, nothing of what is to be copied lies beyond the edge of its box."""
+        self.page.set_viewport_size({"width": 360, "height": 900})
+        for box in self.main.locator(boxes).all():
+            assert box.evaluate("box => box.scrollWidth <= box.clientWidth"), box.inner_text()
+        self.page.set_viewport_size({"width": 1280, "height": 900})
 
     def when_she_opens_the_record(self) -> None:
         self.page.get_by_role("navigation", name="Main").get_by_role("link", name="Record", exact=True).click()

@@ -8,31 +8,24 @@ import re
 from pathlib import Path
 
 from openpyxl import load_workbook
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
+from tests.journeys.signed_in import SignedIn
 from tests.journeys.visitor import Visitor
 
 NUMBERS = re.compile(r"n/a|[\d.,]+")
 
 
-class Officer:
+class Officer(SignedIn):
     """An HR officer at her browser; `seen` is the text of every page she has looked at."""
 
     def __init__(self, visitor: Visitor, email: str, shots: str = "hr") -> None:
-        self.visitor = visitor
-        self.page: Page = visitor.page
-        self.shots = shots
+        super().__init__(visitor, email, shots)
         self.seen = ""
-        visitor.sign_in(email)
-
-    @property
-    def main(self) -> Locator:
-        """What is hers on the page."""
-        return self.page.get_by_role("main")
 
     def looks(self, name: str) -> None:
         """Look closely at a page, and remember what it says."""
-        self.visitor.look(f"{self.shots}-{name}")
+        super().looks(name)
         self.seen += self.page.content()
 
     def when_she_opens_coverage(self, **asked: str) -> None:

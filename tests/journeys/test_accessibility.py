@@ -23,12 +23,13 @@ PRIVACY = [
     "/privacy/people?q=a",
     "/privacy/people/7/erase",
 ]
+RECORD = ["/records", "/records/checkpoints", "/records/keys", "/records/recognition", "/privacy/kept"]
 ROLES = {
     "hr@valdora.example": ["/coverage?open=all", "/coverage/FIN/SEC", "/coverage/FIN/role-fit"],
     "trainer@valdora.example": ["/studio", "/studio/import", "/studio/courses/sec-201"],
     "manager@valdora.example": ["/coverage", "/coverage/FIN-TAX/SEC"],
-    "auditor@valdora.example": ["/coverage?open=all", "/studio", "/records", "/records/checkpoints"],
-    "admin@valdora.example": ["/", "/coverage", "/records/keys", "/records/keys/new", *PRIVACY],
+    "auditor@valdora.example": ["/coverage?open=all", "/studio", "/records?agency=FIN", *RECORD],
+    "admin@valdora.example": ["/", "/coverage", *RECORD, "/records/keys/new", "/records?verb=x&since=soon", *PRIVACY],
 }
 SPACED = """() => {
   const sheet = new CSSStyleSheet();

@@ -36,9 +36,11 @@ def rule(record_class: str, months: int, agency: int | None = None) -> int:
         return ruling.add_rule(actor=SYSTEM, record_class=record_class, agency_id=agency, months=months, why=WHY)
 
 
-def hold(**what: int | str) -> int:
+def hold(*, person_id: int | None = None, agency_id: int | None = None, record_class: str | None = None) -> int:
     with transaction():
-        return ruling.lay_hold(actor=SYSTEM, reason="Case 12", **what)  # type: ignore[arg-type]
+        return ruling.lay_hold(
+            actor=SYSTEM, person_id=person_id, agency_id=agency_id, record_class=record_class, reason="Case 12"
+        )
 
 
 def dispose() -> int:

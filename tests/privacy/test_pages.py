@@ -67,7 +67,14 @@ def test_holds_are_laid_and_released(client: FlaskClient, chief: Made, learner: 
         hold = db.session.scalars(select(LegalHold)).one()
         assert hold.person_id == learner.id
         number = hold.id
-    assert "Case 12" in client.get("/privacy/kept").text
+    page = client.get("/privacy/kept").text
+    assert "Case 12" in page
+    assert f'<th scope="row"><a class="govuk-link" href="/people/{learner.id}">Loretta Canarini</a></th>' in page
+    assert f"Person {learner.id}" not in page
+    assert "Loretta Canarini" in client.get(f"/privacy/holds/{number}/release").text
+    with transaction():
+        looked = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "looked")).all()
+    assert ("what is kept back", {"people": [learner.id]}) in [(one.why, one.after) for one in looked]
     refused = client.post(f"/privacy/people/{learner.id}/erase", data={"why": "Asked for", "sure": "y"})
     assert refused.status_code == 422
     assert "Case 12" in refused.text
@@ -95,6 +102,46 @@ def test_a_person_is_found_taken_along_and_erased(client: FlaskClient, chief: Ma
     assert {"privacy.erase_person", "exported", "looked"} <= set(deeds)
 
 
+@pytest.mark.parametrize(
+    ("address", "wrong", "told"),
+    [
+        ("rules/new", {"record_class": "all"}, "There is no such class of records: choose one of these"),
+        ("rules/new", {"agency_id": "x"}, "There is no such agency: choose one from the list"),
+        ("rules/new", {"agency_id": "99"}, "There is no such agency: choose one from the list"),
+        ("rules/new", {"months": "few"}, "Enter a number of months from 1 to 1200"),
+        ("rules/new", {"months": "0"}, "Enter a number of months from 1 to 1200"),
+        ("rules/new", {"why": "w" * 2001}, "Give the reason in at most 2,000 characters"),
+        ("holds/new", {"agency_id": "99"}, "There is no such agency: choose one from the list"),
+        ("holds/new", {"record_class": "all"}, "There is no such class of records: choose one of these"),
+        ("holds/new", {"person": "p" * 255}, "This is too long: enter an HR number or an e-mail address"),
+    ],
+)
+def test_what_is_wrong_is_said_once_and_in_our_words(
+    client: FlaskClient, chief: Made, address: str, wrong: dict[str, str], told: str
+) -> None:
+    right = {"record_class": "answers", "agency_id": "0", "months": "36", "why": "Schedule, section 4"}
+    answer = client.post(f"/privacy/{address}", data={**right, **wrong})
+    assert answer.status_code == 422 and faults(answer.text) == []
+    assert answer.text.count(told) == 2  # above, and beside the field
+    assert not re.search("Not a valid|not a valid|Field must|Field cannot|Number must|coerce", answer.text)
+
+
+def test_too_long_a_search_is_said_in_our_words(client: FlaskClient, chief: Made) -> None:
+    assert "This is too long: a part of the name is enough" in client.get("/privacy/people?q=" + "x" * 201).text
+
+
+def test_the_pages_of_the_record_share_one_row_and_mark_the_present_one(client: FlaskClient, make: Make) -> None:
+    places = ("/records", "/records/checkpoints", "/records/keys", "/records/recognition", "/privacy/kept")
+    for role in ("administrator", "auditor"):
+        make.sign_in(client, make.person(roles=[role]))
+        for place in places:
+            page = client.get(place).text
+            assert faults(page) == []
+            (row,) = re.findall(r'<nav aria-label="Parts of the record">.*?</nav>', page, re.DOTALL)
+            assert tuple(re.findall('href="([^"]+)"', row)) == places
+            assert re.findall(r'<a href="([^"]+)" aria-current="page">', row) == [place]
+
+
 def test_nobody_erases_himself(client: FlaskClient, chief: Made) -> None:
     answer = client.post(f"/privacy/people/{chief.id}/erase", data={"why": "Asked for", "sure": "y"})
     assert answer.status_code == 403
@@ -108,7 +155,7 @@ def test_auditors_see_what_is_kept_and_change_nothing(client: FlaskClient, make:
     page = client.get("/privacy/kept").text
     assert faults(page) == []
     assert "Schedule, section 4" in page and "Case 12" in page
-    assert set(re.findall(r'href="(/privacy/[^"]+)"', page)) <= {"/privacy/kept"}
+    assert set(re.findall(r'href="(/privacy/[^"]+)"', page)) == {"/privacy/kept"}
     for address in ("/privacy/people", "/privacy/rules/new", "/privacy/rules/1/end", "/privacy/holds/1/release"):
         assert client.get(address).status_code == 403
         assert client.post(address).status_code in (403, 405)

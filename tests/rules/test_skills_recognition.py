@@ -59,20 +59,20 @@ def test_voiding_ends_everything_and_nothing_ends_before_it_began() -> None:
 @pytest.mark.parametrize(
     ("decided", "word", "counts"),
     [
-        ({}, {}, True),
-        ({}, {"activity": "https://x.example/courses/70"}, False),
-        ({"is_prefix": True, "activity": "https://x.example/courses/"}, {}, True),
-        ({"is_prefix": True, "activity": "https://x.example/Courses/"}, {}, False),
-        ({"sender": "key"}, {}, True),
-        ({"sender": "other"}, {}, False),
-        ({}, {"shows_success": False}, False),
-        ({"assurance": 1}, {"shows_success": False}, True),
+        (DECIDED, WORD, True),
+        (DECIDED, replace(WORD, activity="https://x.example/courses/70"), False),
+        (replace(DECIDED, is_prefix=True, activity="https://x.example/courses/"), WORD, True),
+        (replace(DECIDED, is_prefix=True, activity="https://x.example/Courses/"), WORD, False),
+        (replace(DECIDED, sender="key"), WORD, True),
+        (replace(DECIDED, sender="other"), WORD, False),
+        (DECIDED, replace(WORD, shows_success=False), False),
+        (replace(DECIDED, assurance=1), replace(WORD, shows_success=False), True),
     ],
 )
 def test_a_decision_is_about_an_activity_of_a_sender_and_a_test_takes_success(
-    decided: dict[str, object], word: dict[str, object], counts: bool
+    decided: Recognition, word: Word, counts: bool
 ) -> None:
-    assert replace(DECIDED, **decided).counts(replace(WORD, **word)) is counts  # type: ignore[arg-type]
+    assert decided.counts(word) is counts
 
 
 def test_a_long_iri_stands_by_its_hash() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -68,11 +69,16 @@ def test_from_what_was_seen_to_a_decision_and_back(world: Elsewhere) -> None:
         ({"activity": ""}, "Enter the address of the activity"),
         ({"activity": "courses/7"}, "IRI"),
         ({"target": ""}, "Choose what it counts as"),
-        ({"target": "course:unknown"}, "Not a valid choice"),
+        ({"target": "course:unknown"}, "There is no such course or competence: choose one from the list"),
         ({"target": "1.1"}, "Choose a level"),
         ({"level": "3"}, "A course has no level"),
         ({"assurance": ""}, "Choose how sure we can be"),
-        ({"sender": "somebody"}, "Not a valid choice"),
+        ({"sender": "somebody"}, "Nobody of that name sends anything: choose one from the list"),
+        ({"reach": "wide"}, "Choose whether this activity is meant or all that begin like it"),
+        ({"assurance": "sure"}, "Choose how sure we can be"),
+        ({"target": "1.1", "level": "99"}, "There is no such level: choose one from the list"),
+        ({"activity": "a" * 1001}, "Enter an address of at most 1,000 characters"),
+        ({"why": "w" * 2001}, "Give the reason in at most 2,000 characters"),
         ({"why": " "}, "Give the reason"),
         ({"activity": "https://x", "reach": "beginning"}, "Give more of the beginning"),
     ],
@@ -81,6 +87,7 @@ def test_what_is_wrong_is_said_beside_its_field(world: Elsewhere, change: dict[s
     answer = world.client.post(f"{LIST}/new", data={**CHOSEN, **change})
     assert answer.status_code == 422
     assert "There is a problem" in answer.text and told in answer.text
+    assert not re.search("Not a valid|Field must|Field cannot", answer.text)
     assert "<title>Error: " in answer.text
 
 

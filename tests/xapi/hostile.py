@@ -247,7 +247,7 @@ def _key_twice(chance: random.Random) -> bytes:
     key = body[start:].partition(":")[0]
     if not key.startswith('"'):
         return body.encode()
-    extra = chance.choice((key, key, '"\\u%04x%s' % (ord(key[1]), key[2:])))  # noqa: UP031 - JSON's own escape
+    extra = chance.choice((key, key, f'"\\u{ord(key[1]):04x}{key[2:]}'))  # the same key, its first letter escaped
     return f"{body[:start]}{extra}: {chance.choice(('1', 'null', '{}'))}, {body[start:]}".encode()
 
 

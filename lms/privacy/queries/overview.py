@@ -9,6 +9,7 @@ from sqlalchemy import select
 from lms.agencies.models import Agency
 from lms.kernel.actor import Actor
 from lms.kernel.db import run
+from lms.people.queries import names_of
 from lms.privacy import policy
 from lms.privacy.queries import standing
 from lms.xapi.queries import retention
@@ -27,13 +28,14 @@ class Going:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Rules and holds in force, what would go now, and what went; with the names of agencies."""
+    """Rules and holds in force, what would go now, and what went; with the names of agencies and of persons held."""
 
     rules: list[RuleRow]
     holds: list[HoldRow]
     going: list[Going]
     gone: list[DisposalRow]
     agencies: dict[int, str]
+    people: dict[int, str]
 
     @property
     def count(self) -> int:
@@ -56,7 +58,9 @@ def preview(actor: Actor) -> list[Going]:
 def overview(actor: Actor) -> Overview:
     """Everything about what is kept and what goes."""
     policy.must_see(actor)
-    return Overview(retention.rules(), retention.holds(), preview(actor), retention.disposals(), agency_names())
+    holds = retention.holds()
+    people = names_of({hold.person_id for hold in holds if hold.person_id is not None})
+    return Overview(retention.rules(), holds, preview(actor), retention.disposals(), agency_names(), people)
 
 
 def agency_names() -> dict[int, str]:

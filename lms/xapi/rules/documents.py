@@ -15,10 +15,10 @@ from uuid import UUID
 
 from lms.kernel import strict_json
 from lms.kernel.errors import Conflict, Malformed
-from lms.xapi.rules import moments
 from lms.xapi.rules.agents import IDENTIFIERS
 from lms.xapi.rules.errors import PreconditionFailed
-from lms.xapi.rules.validate import SOMEBODY, Version, atoms
+from lms.xapi.rules.parameters import iri, moment, only, refused, somebody, uuid
+from lms.xapi.rules.validate import Version, atoms
 
 Method = Literal["PUT", "POST", "DELETE"]
 JSON = "application/json"
@@ -66,7 +66,7 @@ def place(resource: Resource, sent: Mapping[str, Sequence[str]], version: Versio
     """The single document that a request is about; raises Malformed where no name says which."""
     found = _read(resource, sent, version, frozenset())
     if found.name is None:
-        raise Malformed(f"{resource.named_by} is missing: say which document is meant.")
+        raise refused(resource.named_by, "is missing: say which document is meant.")
     return found
 
 
@@ -89,7 +89,7 @@ def agent(sent: Mapping[str, Sequence[str]], version: Version) -> Mapping[str, A
     """The one agent that a request asks about; a group is no person."""
     found: Mapping[str, Any] = _values(sent, ("agent",), frozenset(), version)["agent"]
     if found.get("objectType") == "Group":
-        raise Malformed("agent is a group: ask for one of its members.")
+        raise refused("agent", "is a group: ask for one of its members.")
     return found
 
 
@@ -109,67 +109,35 @@ def _values(
     sent: Mapping[str, Sequence[str]], needed: Sequence[str], allowed: frozenset[str], version: Version
 ) -> dict[str, Any]:
     """Each parameter read by its kind; each is known and given once."""
-    for name, values in sent.items():
-        if name not in allowed and name not in needed:
-            raise Malformed(f"There is no parameter {name[:60]!r} here: check its spelling and its case.")
-        if len(values) != 1:
-            raise Malformed(f"{name} is given {len(values)} times: give it once.")
+    given = only(sent, {*allowed, *needed})
     for name in needed:
-        if name not in sent:
-            raise Malformed(f"{name} is missing.")
-    return {name: _READERS[name](name, values[0], version) for name, values in sent.items()}
-
-
-def _iri(name: str, text: str, version: Version) -> str:
-    try:
-        atoms.iri(text, f"/{name}", version)
-    except Malformed:
-        raise Malformed(f"{name} must be an IRI with its scheme, such as https://example.gov/x.") from None
-    return text
+        if name not in given:
+            raise refused(name, "is missing: give it with the address.")
+    return {name: _READERS[name](name, text, version) for name, text in given.items()}
 
 
 def _somebody(name: str, text: str, version: Version) -> Mapping[str, Any]:
-    try:
-        found = strict_json.read(text)
-    except Malformed as error:
-        raise Malformed(f"{name} must be an agent as JSON. {error.detail}") from None
-    SOMEBODY(found, f"/{name}", version)
+    found = somebody(name, text, version)
     if not any(identifier in found for identifier in IDENTIFIERS):
-        raise Malformed(f"{name} is a group without an identifier: documents belong to somebody who is known by one.")
-    known: Mapping[str, Any] = found
-    return known
-
-
-def _registration(name: str, text: str, version: Version) -> UUID:
-    try:
-        atoms.uuid(text, f"/{name}", version)
-    except Malformed:
-        raise Malformed(f"{name} must be a UUID such as 7c5b1f0e-2d43-4c58-9a3c-0d5f6f4f2b11.") from None
-    return UUID(text)
+        raise refused(name, "is a group without an identifier: documents belong to somebody who is known by one.")
+    return found
 
 
 def _name(name: str, text: str, version: Version) -> str:
     if not text:
-        raise Malformed(f"{name} is empty: say which document is meant.")
+        raise refused(name, "is empty: say which document is meant.")
     if len(text.encode()) > LONGEST_NAME:
-        raise Malformed(f"{name} is longer than {LONGEST_NAME} bytes: use a shorter one.")
+        raise refused(name, f"is longer than {LONGEST_NAME} bytes: use a shorter one.")
     return text
 
 
-def _moment(name: str, text: str, version: Version) -> datetime:
-    try:
-        return moments.read(text, zone_needed=False)
-    except ValueError as error:
-        raise Malformed(f"{name} {error}.") from None
-
-
 _READERS: Mapping[str, Callable[[str, str, Version], object]] = {
-    "activityId": _iri,
+    "activityId": iri,
     "agent": _somebody,
-    "registration": _registration,
+    "registration": uuid,
     "stateId": _name,
     "profileId": _name,
-    "since": _moment,
+    "since": moment,
 }
 
 

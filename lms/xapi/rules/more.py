@@ -10,8 +10,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from lms.kernel.errors import Malformed
-from lms.xapi.rules.parameters import Filters
+from lms.xapi.rules.parameters import Filters, refused
 
 VALID = timedelta(hours=24)
 _SEAL = 24  # bytes of the seal that are kept: 192 bits
@@ -33,10 +32,10 @@ def unseal(token: str, *, reader: str, secret: str, now: datetime) -> Filters:
     """The question a token holds; raises Malformed for what was not sealed for this reader, or too long ago."""
     body, _, seal_given = token.rpartition(".")
     if not hmac.compare_digest(seal_given.encode(), _sign(body, reader, secret).encode()):
-        raise Malformed("This address of a further page was not given to this key: begin with a new query.")
+        raise refused("more", "was not given to this key as the address of a further page: begin with a new query.")
     asked = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
     if now - datetime.fromtimestamp(asked.pop(_ASKED), UTC) > VALID:
-        raise Malformed("This address of a further page is older than 24 hours: begin with a new query.")
+        raise refused("more", "is the address of a further page and older than 24 hours: begin with a new query.")
     for name in ("since", "until"):
         if name in asked:
             asked[name] = datetime.fromisoformat(asked[name])

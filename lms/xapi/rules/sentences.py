@@ -52,6 +52,7 @@ SCORED: Mapping[str, str] = {
 ANSWERED_RIGHT = N_("answered correctly: “%(what)s”")
 ANSWERED_WRONG = N_("answered incorrectly: “%(what)s”")
 OTHER = N_("%(verb)s %(what)s")
+WHATEVER = "…"
 NOTHING_KEPT: Mapping[str, Mapping[str, Any]] = {}
 
 
@@ -73,8 +74,19 @@ def sentence(
         return Sentence(ANSWERED_RIGHT if result["success"] else ANSWERED_WRONG, parameters)
     if verb in PLAIN:
         return Sentence(PLAIN[verb], parameters)
-    word = in_language(statement["verb"].get("display", {}), language) or verbs.word(verb)
-    return Sentence(OTHER, parameters | {"verb": word})
+    return Sentence(OTHER, parameters | {"verb": _word(statement["verb"], language)})
+
+
+def in_general(verb: Mapping[str, Any], language: str = "en") -> Sentence:
+    """What somebody does with whatever it may be, in the words of the sentences about it: "passed …"."""
+    if verb["id"] in PLAIN:
+        return Sentence(PLAIN[verb["id"]], {"what": WHATEVER})
+    return Sentence(OTHER, {"what": WHATEVER, "verb": _word(verb, language)})
+
+
+def _word(verb: Mapping[str, Any], language: str) -> str:
+    """The verb as its sender says it; without that the last word of its IRI."""
+    return in_language(verb.get("display", {}), language) or verbs.word(verb["id"])
 
 
 def definition_of(statement: Mapping[str, Any], kept: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -15,6 +15,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wsgi import get_input_stream
 
 from lms.kernel.errors import Malformed
+from lms.xapi.rules.parameters import refused
 from lms.xapi.rules.versions import HEADER, is_older
 from lms.xapi.views.mounts import BENEATH, own_version
 
@@ -67,12 +68,14 @@ def _translate(environ: WSGIEnvironment, query: str, largest: int) -> None:
     _put_body(environ, body)
     fields = _fields(body) if environ.get("CONTENT_TYPE", "").startswith(_FORM) else []
     if not _is_spoken(environ, fields):
-        raise Malformed("method is a parameter of xAPI 1.0.3's alternate request syntax, which 2.0.0 does not have.")
+        raise refused("method", "is a parameter of xAPI 1.0.3's alternate request syntax, which 2.0.0 does not have.")
     if asked["method"] not in _METHODS:
-        raise Malformed(f"method is {asked['method'][:20]!r}: it must be one of {', '.join(sorted(_METHODS))}.")
+        raise refused("method", f"must be one of {', '.join(sorted(_METHODS))}, and is {asked['method'][:20]!r}.")
     environ["REQUEST_METHOD"] = asked["method"]
     if len(asked) > 1:
-        raise Malformed("In the alternate request syntax method is the only parameter of the address.")
+        raise refused(
+            "method", "is the only parameter of the address in the alternate request syntax: send others inside."
+        )
     _rewrite(environ, fields, needs_content=asked["method"] in ("PUT", "POST"))
 
 

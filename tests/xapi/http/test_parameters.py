@@ -92,7 +92,57 @@ def test_2_1_3_both_ids_together_are_refused() -> None:
 def test_2_1_3_a_value_of_the_wrong_kind_is_refused_by_name(lrs: Lrs, name: str, value: str) -> None:
     answer = lrs.get(**{name: value})
     assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
-    assert name in answer.json["detail"]
+    (told,) = answer.json["errors"]
+    assert told["field"] == name
+    assert answer.json["detail"] == f"{name} {told['message']}"
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("x", "What was sent is not JSON"),
+        ('"x"', "it must be an object, not text"),
+        ('{"mbox":"x"}', "/mbox must be"),
+        ('{"mbox":"mailto:a@b.example","mbox":"mailto:c@b.example"}', "stands twice"),
+    ],
+)
+@pytest.mark.parametrize("path", ["statements", "agents", "agents/profile", "activities/state"])
+def test_2_1_3_whatever_is_no_agent_says_what_one_is(lrs: Lrs, path: str, agent: str, words: str) -> None:
+    more = {"activityId": "https://gov.example/a"} if path == "activities/state" else {}
+    answer = lrs.get(path, agent=agent, **more)
+    assert answer.status_code == 400
+    (told,) = answer.json["errors"]
+    assert told["field"] == "agent"
+    assert 'must be an agent as a JSON object, such as {"mbox": "mailto:' in told["message"]
+    assert words in told["message"] and "body" not in answer.json["detail"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "query", "name"),
+    [
+        ("GET", "statements", {"colour": "red"}, "colour"),
+        ("GET", "statements", {"statementId": ID, "limit": "1"}, "statementId"),
+        ("GET", "statements", {"limit": ["1", "2"]}, "limit"),
+        ("GET", "statements", {"more": "x"}, "more"),
+        ("PUT", "statements", {}, "statementId"),
+        ("POST", "statements", {"limit": "1"}, "limit"),
+        ("GET", "activities", {"activityId": "x"}, "activityId"),
+        ("GET", "activities/state", {"activityId": "https://gov.example/a"}, "agent"),
+        ("GET", "activities/state", {"activityId": "https://gov.example/a", "agent": AGENT, "since": "x"}, "since"),
+        ("GET", "agents/profile", {"agent": AGENT, "profileId": ""}, "profileId"),
+        ("DELETE", "activities/profile", {"activityId": "https://gov.example/a"}, "profileId"),
+        ("GET", "agents", {"agent": '{"objectType":"Group","mbox":"mailto:a@b.example"}'}, "agent"),
+        ("POST", "statements", {"method": "GET"}, "method"),
+    ],
+)
+def test_3_2_a_refused_parameter_is_named_as_a_place_in_a_body_is(
+    lrs: Lrs, method: str, path: str, query: dict[str, Any], name: str
+) -> None:
+    answer = lrs.send(method, path, query_string=query)
+    assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
+    (told,) = answer.json["errors"]
+    assert told["field"] == name
+    assert answer.json["detail"] == f"{name} {told['message']}"
 
 
 @pytest.mark.parametrize("format", ["exact", "ids", "canonical"])

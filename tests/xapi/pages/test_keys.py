@@ -24,7 +24,7 @@ from tests.xapi.pages.conftest import Reader, does, link, sealed
 
 
 def _value(page: str, field: str) -> str:
-    found = re.search(rf'id="{field}" value="([^"]+)"', page)
+    found = re.search(rf'<textarea [^>]*id="{field}"[^>]* readonly[^>]*>([^<]+)</textarea>', page)
     assert found is not None
     return found[1]
 
@@ -63,19 +63,20 @@ def test_a_key_is_made_shown_once_works_and_is_revoked(administrator: Reader, cl
 
 
 def test_what_is_wrong_is_said_beside_its_field(administrator: Reader) -> None:
-    for wrong, field in (
-        ({"name": "", "scopes": ["all"]}, "name"),
-        ({"name": "X" * 121, "scopes": ["all"]}, "name"),
-        ({"name": " ", "scopes": ["all"]}, "name"),
-        ({"name": "X"}, "scopes"),
-        ({"name": "X", "scopes": ["everything"]}, "scopes"),
-        ({"name": "X", "scopes": ["all"], "expires_on": "soon"}, "expires_on"),
-        ({"name": "X", "scopes": ["all"], "expires_on": "2026-11-23"}, "expires_on"),
-        ({"name": "X", "scopes": ["all"], "expires_on": "2926-11-23"}, "expires_on"),
+    for wrong, field, told in (
+        ({"name": "", "scopes": ["all"]}, "name", "Enter who uses the key"),
+        ({"name": "X" * 121, "scopes": ["all"]}, "name", "Use at most 120 characters"),
+        ({"name": " ", "scopes": ["all"]}, "name", ""),
+        ({"name": "X"}, "scopes", "Choose at least one thing that the key may do"),
+        ({"name": "X", "scopes": ["everything"]}, "scopes", "A key cannot do “everything”: choose from these"),
+        ({"name": "X", "scopes": ["all"], "expires_on": "soon"}, "expires_on", "This is not a day: write it as"),
+        ({"name": "X", "scopes": ["all"], "expires_on": "2026-11-23"}, "expires_on", "Choose a day after today"),
+        ({"name": "X", "scopes": ["all"], "expires_on": "2926-11-23"}, "expires_on", "choose one from 1970 to 2100"),
     ):
         answer = administrator.post("/records/keys/new", **wrong)
         assert answer.status_code == 422, wrong
         assert f'href="#{field}"' in answer.text, wrong
+        assert told in answer.text, wrong
     assert "There is no key yet" in administrator.get("/records/keys").text
 
 

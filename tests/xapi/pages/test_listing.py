@@ -17,9 +17,10 @@ from lms.xapi.actions.inbound import accept
 from lms.xapi.policy import powers
 from lms.xapi.queries.browsing.listing import AT_ONCE
 from lms.xapi.rules import verbs
-from tests.counting import Counting, count_queries  # noqa: F401
+from tests.counting import Counting
 from tests.factories import Make
 from tests.xapi.conftest import Lrs
+from tests.xapi.drafts import course
 from tests.xapi.pages.conftest import Reader, arrived, does, later, link, sent
 
 PASSED = {"score": {"scaled": 0.8}, "success": True}
@@ -61,7 +62,7 @@ def test_each_filter_shows_what_it_says_and_stays_in_the_address(auditor: Reader
     for asked, subjects, chip in (
         ({"who": "Diallo"}, ["Amina Diallo"] * 2, "Person: Amina Diallo"),
         ({"who": "visitor@elsewhere.example"}, ["Vera Visitor"] * 2, "Account: Vera Visitor"),
-        ({"verb": verbs.PASSED}, ["Bo Nilsson", "Amina Diallo"], "What happened: passed"),
+        ({"verb": verbs.PASSED}, ["Bo Nilsson", "Amina Diallo"], "What happened: passed …"),
         ({"activity": "fire"}, ["Vera Visitor"], "Activity: Fire drill"),
         ({"activity": "https://elsewhere.example/things/7"}, ["Vera Visitor"], "Activity: Fire drill"),
         ({"sender": "own"}, ["Bo Nilsson", "Amina Diallo", "Amina Diallo"], "Told by: This system"),
@@ -69,9 +70,6 @@ def test_each_filter_shows_what_it_says_and_stays_in_the_address(auditor: Reader
         ({"until": "2026-11-20"}, ["Amina Diallo"], "Until 20 Nov 2026"),
         ({"since": "2026-11-23", "verb": verbs.REGISTERED}, [], "From 23 Nov 2026"),
         ({"verb": verbs.PASSED, "who": "Nilsson"}, ["Bo Nilsson"], "Person: Bo Nilsson"),
-        ({"sender": "nobody"}, [], "Told by: nobody"),
-        ({"person": "2147483000"}, [], "Person: not known any more"),
-        ({"agent": "2147483000"}, [], "Account: not known"),
     ):
         page = auditor.get("/records", **asked)
         found = [" ".join(text.split()[:2]) for text in auditor.sentences("/records", **asked)]
@@ -173,12 +171,10 @@ def test_J6_each_look_at_named_people_is_noted(auditor: Reader, make: Make) -> N
 
 
 def test_a_page_asks_the_database_as_often_for_many_as_for_few(
-    auditor: Reader,
-    make: Make,
-    lrs: Lrs,
-    count_queries: Counting,  # noqa: F811
+    auditor: Reader, make: Make, lrs: Lrs, count_queries: Counting
 ) -> None:
-    asked = {"sender": "own", "verb": verbs.COMPLETED, "activity": "https://x.example/none", "since": "2026-11-01"}
+    thing = course("sec-201").iri
+    asked = {"sender": "own", "verb": verbs.COMPLETED, "activity": thing, "since": "2026-11-01", "agency": "GOV"}
     counts = []
     for number in range(2):
         for person in make.people(2 + number * 10):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -10,15 +10,17 @@ from uuid import UUID
 from flask import request, url_for
 from flask_babel import gettext as _
 
+from lms.web.guards import current_actor
+from lms.xapi import policy
 from lms.xapi.forms import FilterForm
 from lms.xapi.queries import browsing
-from lms.xapi.queries.browsing import Listing, Something, Wish
+from lms.xapi.queries.browsing import Listing, Place, Something, Wish
 from lms.xapi.views.records import wording
 
 MOST = 10
 LARGEST = 2**63 - 1
 LARGEST_KEY = 2**31 - 1
-HIDDEN = ("person", "agent", "registration")  # in the address, without a field of their own
+HIDDEN = ("person", "agent")  # in the address, without a field of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +50,33 @@ class Asked:
 def asked() -> Asked:
     """Read the address."""
     given = request.args
-    verbs = {choice.value: choice.name for choice in browsing.verbs_met()}
+    places = browsing.places(current_actor().reach(policy.SEE))
     keys = {choice.value: choice.name for choice in browsing.senders_met()}
-    senders = {**wording.senders(), **keys}
-    form = FilterForm(verbs, senders, given)
+    deeds = wording.deeds(browsing.verbs_met(wording.language()))
+    form = FilterForm(wording.places(places), deeds, {**wording.senders(), **keys}, given)
     form.validate()
     kept = {name: given[name] for name in (*HIDDEN, *form.data) if given.get(name, "").strip()}
     if kept.get("who"):
-        kept = {name: text for name, text in kept.items() if name not in ("person", "agent")}
-    found = Asked(form, _wish(form), kept)
-    if not form.errors:
-        _resolve(found)
+        kept = {name: text for name, text in kept.items() if name not in HIDDEN}
+    found = Asked(form, _wish(form, places), kept)
+    tell_unknown(found, {name for name in HIDDEN if name in kept and _number(name, LARGEST_KEY) is None})
+    _resolve(found)
     return found
+
+
+def tell_unknown(found: Asked, parts: Set[str]) -> None:
+    """Say beside the field what is asked for and is not on record; nobody goes on asking for it."""
+    words = {
+        "person": _("Nobody here has the number %(text)s: type a name, a mail address or an account"),
+        "agent": _("No account on record has the number %(text)s: type a name, a mail address or an account"),
+        "activity": _("No activity on record has this address: check it, or type a word of its title"),
+    }
+    for part in sorted(parts):
+        field = found.form["activity" if part == "activity" else "who"]
+        text = found.kept.get(part, "")[:60]
+        field.errors = [*field.errors, words[part] % {"text": text}]
+        if part in HIDDEN:
+            found.kept.pop(part, None)
 
 
 def address(kept: Mapping[str, str | None], **more: Any) -> str:
@@ -70,9 +87,10 @@ def address(kept: Mapping[str, str | None], **more: Any) -> str:
 def chips(found: Asked, listing: Listing) -> list[tuple[str, str]]:
     """Each filter in force in words, and the list without it."""
     words = {
-        "person": _("Person: %(name)s", name=listing.person or _("not known any more")),
-        "agent": _("Account: %(name)s", name=listing.agent or _("not known")),
+        "person": _("Person: %(name)s", name=listing.person),
+        "agent": _("Account: %(name)s", name=listing.agent),
         "registration": _("Registration: %(id)s", id=wording.short(found.kept.get("registration", ""))),
+        "agency": _("Agency: %(name)s", name=_chosen(found.form.agency).strip()),
         "activity": _("Activity: %(name)s", name=wording.named(listing.activity, found.wish.activity)),
         "verb": _("What happened: %(word)s", word=_chosen(found.form.verb)),
         "sender": _("Told by: %(name)s", name=_chosen(found.form.sender)),
@@ -83,15 +101,15 @@ def chips(found: Asked, listing: Listing) -> list[tuple[str, str]]:
     return [(words[part], address({**found.kept, part: None})) for part in found.kept if part in words]
 
 
-def _wish(form: FilterForm) -> Wish:
-    given = request.args
+def _wish(form: FilterForm, places: Sequence[Place]) -> Wish:
     return Wish(
         person_id=_number("person", LARGEST_KEY),
         agent_id=_number("agent", LARGEST_KEY),
+        agencies=browsing.beneath(places, form.agency.data) if form.agency.data else None,
         verb=form.verb.data or "",
         activity=(form.activity.data or "").strip(),
         sender=form.sender.data or "",
-        registration=_uuid(given.get("registration", "")),
+        registration=_uuid((form.registration.data or "").strip()),
         begin=form.since.data,
         end=form.until.data,
         withdrawn=bool(form.withdrawn.data),
@@ -103,6 +121,7 @@ def _wish(form: FilterForm) -> Wish:
 def _resolve(found: Asked) -> None:
     """Names become what they mean: one meaning leads on, several are offered, none is an error beside the field."""
     typed = {"who": found.kept.get("who", "").strip(), "activity": found.wish.activity}
+    typed = {name: "" if found.form[name].errors else text for name, text in typed.items()}
     parts: dict[str, str] = {}
     if typed["who"]:
         part, people = _people(typed["who"])

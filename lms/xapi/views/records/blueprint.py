@@ -24,18 +24,18 @@ class Tab:
     current: bool
 
 
-@blueprint.context_processor
-def furniture() -> dict[str, list[Tab]]:
-    """The parts that the reader may see; their paths are fixed."""
+@blueprint.app_template_global("record_parts")
+def parts() -> list[Tab]:
+    """The parts that the reader may see, for the pages of all rooms that show one; their paths are fixed."""
     actor = current_actor()
-    parts = [
+    known = [
         (_("Statements"), "/records", policy.SEE),
         (_("Sealed checkpoints"), "/records/checkpoints", policy.SEE),
         (_("Keys"), "/records/keys", policy.SEE),
         (_("Learning elsewhere"), "/records/recognition", policy.SEE),
         (_("Kept and erased"), "/privacy/kept", policy.SEE),
     ]
-    return {"tabs": [Tab(name, url, request.path == url) for name, url, power in parts if actor.may(power)]}
+    return [Tab(name, url, request.path == url) for name, url, power in known if actor.may(power)]
 
 
 def download(body: str | bytes, name: str, kind: str) -> Response:

@@ -14,7 +14,7 @@ from lms.web.guards import allowed, current_actor
 from lms.xapi import policy
 from lms.xapi.actions import looking
 from lms.xapi.queries import browsing
-from lms.xapi.queries.browsing import COUNTED, Day, Listing, Something
+from lms.xapi.queries.browsing import COUNTED, LOOKED_AT, Day, Listing, Something
 from lms.xapi.views.records import asking, wording
 from lms.xapi.views.records.asking import Asked, Meant
 from lms.xapi.views.records.blueprint import blueprint
@@ -30,6 +30,7 @@ def statements() -> ResponseReturnValue:
     if asked.onward:
         return redirect(asked.onward)
     found = browsing.listing(asked.wish, wording.language()) if asked.is_clear else None
+    asking.tell_unknown(asked, found.unknown if found else set())
     if asked.form.errors:
         return _shown(asked, None), 422
     people = sorted({line.person_id for line in found.lines if line.person_id}) if found else []
@@ -55,7 +56,8 @@ def _page(asked: Asked, found: Listing) -> dict[str, Any]:
     return {
         "found": found,
         "chips": chips,
-        "how_many": _how_many(found.count),
+        "how_many": _how_many(found),
+        "looked": _looked(found),
         "older": asking.address(asked.kept, older=found.older) if found.older is not None else None,
         "newer": asking.address(asked.kept, newer=found.newer) if found.newer is not None else None,
     }
@@ -71,16 +73,32 @@ def _which(asked: Asked) -> Callable[[Meant, Something], str]:
     return address
 
 
-def _how_many(count: int) -> str:
+def _how_many(found: Listing) -> str:
+    count = found.count
+    if count is None:
+        return str(_("Statements, newest first"))
     if count > COUNTED:
         return str(_("More than %(count)s statements, newest first", count=wording.number(COUNTED)))
     said = ngettext("%(count)s statement", "%(count)s statements, newest first", count, count=wording.number(count))
     return str(said)
 
 
+def _looked(found: Listing) -> str:
+    """How far was looked, where that was not far enough for a whole page; nothing where it was."""
+    if found.looked_to is None:
+        return ""
+    count, moment = wording.number(LOOKED_AT), wording.moment(found.looked_to)
+    words = _(
+        "Looked through %(count)s statements, to %(moment)s. The pages beside this one go on from there.",
+        count=count,
+        moment=moment,
+    )
+    return str(words)
+
+
 def _volume(asked: Asked) -> dict[str, Any]:
     """The chart of the last days, above the first page of all statements."""
-    if asked.kept or asked.wish.older or asked.wish.newer:
+    if asked.form.errors or asked.kept or asked.wish.older or asked.wish.newer:
         return {}
     days = browsing.per_day()
     highest = max(day.statements for day in days)

@@ -46,7 +46,7 @@ def statement(statement_id: UUID) -> ResponseReturnValue:
     except NotThere:
         return _erased(statement_id)
     looking.note_look(actor=current_actor(), subject=_subject(found.line), why=f"statement {statement_id}")
-    proof, lacking = _proof(statement_id)
+    proof, lacking = _proof(found.line)
     return render_template(
         "records/statement.html",
         found=found,
@@ -63,7 +63,7 @@ def statement(statement_id: UUID) -> ResponseReturnValue:
 def proof(statement_id: UUID) -> ResponseReturnValue:
     """The proof as a file that the verifier reads."""
     found = browsing.single(statement_id, wording.language())
-    line = proofs.proof_of(statement_id).line()
+    line = proofs.proof_at(found.line.seq).line()
     name = f"proof-{statement_id}.json"
     looking.note_export(actor=current_actor(), subject=_subject(found.line), shown={"file": name})
     return download(line, name, "application/json")
@@ -80,10 +80,10 @@ def _subject(line: Line) -> tuple[str, object]:
     return ("person", line.person_id) if line.person_id is not None else ("statement", line.id)
 
 
-def _proof(statement_id: UUID) -> tuple[Shown | None, str]:
+def _proof(line: Line) -> tuple[Shown | None, str]:
     """The proof, checked by the verifier that everybody else uses too; without one, why there is none."""
     try:
-        found = proofs.proof_of(statement_id)
+        found = proofs.proof_at(line.seq)
     except Refused:
         due = wording.next_sealing()
         return None, _(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from flask_babel import format_date, format_datetime, format_decimal, get_locale
 from flask_babel import gettext as _
 
 from lms.kernel.sealing import jobs
-from lms.xapi.queries.browsing import IMPORTED, LAUNCHED, OURS, Line
+from lms.xapi.queries.browsing import IMPORTED, LAUNCHED, OURS, Deed, Line, Place
 from lms.xapi.queries.keys import KeyRow
 from lms.xapi.rules.sentences import in_language
 
@@ -33,6 +34,21 @@ def deed(line: Line) -> str:
     if line.statement["object"].get("objectType") == "StatementRef":
         parameters["what"] = _("another statement")
     return str(_(line.sentence.key, **parameters))
+
+
+def deeds(met: Sequence[Deed]) -> dict[str, str]:
+    """What people did, each by its verb, in the order of the words; where two share them, the host tells them apart."""
+    words = {one.verb: str(_(one.sentence.key, **one.sentence.parameters)) for one in met}
+    shared = Counter(words.values())
+    told = {
+        one.verb: f"{words[one.verb]} ({one.host})" if shared[words[one.verb]] > 1 else words[one.verb] for one in met
+    }
+    return dict(sorted(told.items(), key=lambda pair: (pair[1].casefold(), pair[0])))
+
+
+def places(known: Sequence[Place]) -> dict[str, str]:
+    """The agencies to choose from, each by its code, indented as they stand."""
+    return {place.code: "\u2003" * place.depth + place.name for place in known if place.is_open}
 
 
 def told_by(line: Line) -> str:
