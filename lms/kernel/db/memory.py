@@ -13,7 +13,9 @@ _BEGINNING = "cadre.memory."
 
 def memory(name: str, make: Callable[[], Memory]) -> Memory:
     """What is remembered under a name; made where there is nothing yet. Other threads may make use of it meanwhile."""
-    return cast(Memory, current_app.extensions.setdefault(_BEGINNING + name, make()))
+    kept = current_app.extensions
+    found = kept.get(_BEGINNING + name)
+    return cast(Memory, kept.setdefault(_BEGINNING + name, make()) if found is None else found)
 
 
 def forget(name: str) -> None:

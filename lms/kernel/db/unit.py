@@ -40,18 +40,19 @@ def marked(*, reads: bool) -> Iterator[None]:
 
 def line_here() -> Line:
     """The line of the present unit of work, which begins with it where it has not begun."""
-    line: Line | None = g.get(_WRITER)
-    if line is not None:
-        return line
-    line = g.get(_READER)
+    here = _context()
+    line: Line | None = here.get(_WRITER) or here.get(_READER)
     if line is None:
-        if _reading.get():
-            line = Line.to_read(_engine())
-            setattr(g, _READER, line)
-        else:
-            line = Line.to_write(_engine())
-            setattr(g, _WRITER, line)
+        reads = _reading.get()
+        line = Line.to_read(_engine()) if reads else Line.to_write(_engine())
+        setattr(here, _READER if reads else _WRITER, line)
     return line
+
+
+def _context() -> Any:
+    """Where the present unit of work is kept: asking the stand-in each time takes as long as the question."""
+    stand_in: Any = g
+    return stand_in._get_current_object()
 
 
 def dialect() -> str:
@@ -61,7 +62,8 @@ def dialect() -> str:
 
 def has_line() -> bool:
     """Whether the present unit of work has asked the database for anything."""
-    return _WRITER in g or _READER in g
+    here = _context()
+    return _WRITER in here or _READER in here
 
 
 def only_reads() -> bool:
@@ -71,10 +73,7 @@ def only_reads() -> bool:
 
 def notes() -> Notes:
     """What the present unit of work knows, by whoever noted it: forgotten when it ends."""
-    found: Notes | None = g.get(_NOTES)
-    if found is None:
-        found = {}
-        setattr(g, _NOTES, found)
+    found: Notes = _context().setdefault(_NOTES, {})
     return found
 
 
@@ -97,16 +96,18 @@ def keep() -> None:
 
 def leave() -> None:
     """End the present unit of work; what was not kept is left behind."""
-    g.pop(_NOTES, None)
+    here = _context()
+    here.pop(_NOTES, None)
     for name in (_WRITER, _READER):
-        line: Line | None = g.pop(name, None)
+        line: Line | None = here.pop(name, None)
         if line is not None:
             line.end()
 
 
 def _engine() -> Engine:
     """The engine of the installation, looked up once: the toolkit would for each statement."""
-    found: Engine | None = current_app.extensions.get(_OPENED)
+    kept = current_app.extensions
+    found: Engine | None = kept.get(_OPENED)
     if found is None:
-        found = current_app.extensions[_OPENED] = current_app.extensions["sqlalchemy"].engine
+        found = kept[_OPENED] = kept["sqlalchemy"].engine
     return found

@@ -110,8 +110,6 @@ class _Arrival:
 
 def _take(actor: Actor, arrivals: Sequence[_Arrival], version: Version, parts: Mapping[str, Part]) -> None:
     _once_each(arrivals)
-    for arrival in arrivals:
-        attachments.check(arrival.piece.value, parts, arrival.at, version=version)
     attachments.make_sure_named([arrival.piece.value for arrival in arrivals], parts)
     if any(references.is_voiding(arrival.piece.value) for arrival in arrivals) and not may_void(actor):
         raise NotAllowed("This key may not void statements: that takes the scope all.")
@@ -119,10 +117,10 @@ def _take(actor: Actor, arrivals: Sequence[_Arrival], version: Version, parts: M
     numbers = numbering.numbers(len(arrivals))
     authority = statements.account(sender(actor))
     written = strict_json.write(authority)
-    stamps = _stamps(arrivals, numbers)
+    moments_of = [_happened(arrival, number) for arrival, number in zip(arrivals, numbers, strict=True)]
+    stamps = _stamps(arrivals, moments_of)
     batch = []
-    for arrival, number in zip(arrivals, numbers, strict=True):
-        happened = _happened(arrival, number)
+    for arrival, number, happened in zip(arrivals, numbers, moments_of, strict=True):
         said, text = _dressed(arrival, number[1], authority, written, version)
         stamp = stamps.get((account_of_ours(said["actor"]) or "", happened.date()))
         batch.append(shelving.word(said, text, id=arrival.id, number=number, timestamp=happened, stamp=stamp))
@@ -212,13 +210,13 @@ def _happened(arrival: _Arrival, number: tuple[int, datetime]) -> datetime:
     return moments.read(timestamp, zone_needed=False) if timestamp else number[1]
 
 
-def _stamps(arrivals: Sequence[_Arrival], numbers: Sequence[tuple[int, datetime]]) -> dict[tuple[str, date], Stamp]:
+def _stamps(arrivals: Sequence[_Arrival], happened: Sequence[datetime]) -> dict[tuple[str, date], Stamp]:
     """Whose acts these were and where they worked that day, one look-up a day."""
     days: dict[date, set[str]] = {}
-    for arrival, number in zip(arrivals, numbers, strict=True):
+    for arrival, moment in zip(arrivals, happened, strict=True):
         name = account_of_ours(arrival.piece.value["actor"])
         if name is not None:
-            days.setdefault(_happened(arrival, number).date(), set()).add(name)
+            days.setdefault(moment.date(), set()).add(name)
     return {(name, day): stamp for day, names in days.items() for name, stamp in _lookup(names, day).items()}
 
 

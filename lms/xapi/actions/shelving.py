@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
@@ -74,12 +74,18 @@ def word(
         seq=number[0],
         stored=number[1],
         timestamp=timestamp,
-        registration=UUID(registration) if registration else None,
+        registration=_uuid(registration) if registration else None,
         stamp=stamp,
         statement=statement,
         text=text,
         facets=facets(statement),
     )
+
+
+@lru_cache(maxsize=4096)
+def _uuid(text: str) -> UUID:
+    """A registration: one comes with every step of somebody's way through a course."""
+    return UUID(text)
 
 
 def shelve(batch: Sequence[Worded]) -> set[int]:
@@ -101,7 +107,8 @@ def shelve(batch: Sequence[Worded]) -> set[int]:
 def rows_of(batch: Sequence[Worded]) -> Rows:
     """The rows of a batch, with every agent, verb and activity under its short key."""
     agents: dict[str, Mapping[str, Any]] = {}
-    named = [_identified(worded, agents) for worded in batch]
+    name = _namer(agents)
+    named = [_identified(worded, name) for worded in batch]
     agent_keys = terms.agent_keys(agents)
     verb_keys = terms.verb_keys([worded.statement["verb"]["id"] for worded in batch])
     activity_keys = terms.activity_keys([iri for names in named for iri in names.activities])
@@ -148,14 +155,21 @@ class _Names(NamedTuple):
     activities: Sequence[str]
 
 
-def _identified(worded: Worded, agents: dict[str, Mapping[str, Any]]) -> _Names:
-    """Name everybody, and note each under that name."""
+def _namer(agents: dict[str, Mapping[str, Any]]) -> Callable[[Mapping[str, Any]], str]:
+    """What names everybody of a batch, and notes each under that name; the authority of all is named once."""
+    known: dict[int, str] = {}
 
     def name(agent: Mapping[str, Any]) -> str:
-        text = identifier(agent)
-        agents.setdefault(text, agent)
+        text = known.get(id(agent))  # the batch holds them all, so no two have one
+        if text is None:
+            text = known[id(agent)] = identifier(agent)
+            agents.setdefault(text, agent)
         return text
 
+    return name
+
+
+def _identified(worded: Worded, name: Callable[[Mapping[str, Any]], str]) -> _Names:
     said, found = worded.statement, worded.facets
     thing = said["object"]
     iri = thing["id"] if thing.get("objectType", "Activity") == "Activity" else None

@@ -37,7 +37,7 @@ class Known:
 
     keys: Kept = field(default_factory=_kinds)
     last_moment: int | None = None
-    said: dict[str, bytes] = field(default_factory=dict)  # what was said last of activities (definitions.py)
+    said: dict[str, int] = field(default_factory=dict)  # what was said last of activities (definitions.py)
     is_whole: bool = True  # no savepoint was undone: what is not known here was written by others
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Float, bindparam, select, text
+from sqlalchemy import Boolean, bindparam, column, select, text
 
 from lms.kernel import clock
 from lms.kernel.actor import Actor
-from lms.kernel.db import db, memory, run
+from lms.kernel.db import db, memory
 from lms.kernel.db.prepared import Prepared
 from lms.kernel.db.quiet import is_quiet
 from lms.kernel.db.unit import dialect
@@ -30,11 +30,16 @@ _SINGLE = Prepared(
 )
 # Whoever has begun and has not ended may yet store something as of then, even if nothing is written so far: the moment
 # of storing is taken before the first row is. How long ago that was, the database says: its clock may be another one.
-_LONGEST_OPEN = text(
-    "select cast(extract(epoch from clock_timestamp() - min(xact_start)) as float) as longest from pg_stat_activity "
-    "where datname = current_database() and xact_start is not null and backend_type = 'client backend' "
-    "and (pid <> pg_backend_pid() or :own)"
-).columns(longest=Float)
+_LONGEST_OPEN = Prepared(
+    text(
+        "select cast(extract(epoch from clock_timestamp() - min(xact_start)) as float) as longest "
+        "from pg_stat_activity "
+        "where datname = current_database() and xact_start is not null and backend_type = 'client backend' "
+        "and (pid <> pg_backend_pid() or :own)"
+    )
+    .bindparams(bindparam("own", type_=Boolean))
+    .columns(column("longest"))
+)
 _MICROSECOND = timedelta(microseconds=1)
 _LATELY = 0.1  # seconds
 _MEMORY = "xapi.consistent"
@@ -89,7 +94,7 @@ def consistent_through(*, own: bool = False) -> datetime:
     """
     now = clock.now() if clock.stands() else clock.now() - _MICROSECOND  # somebody may yet store within this one
     if dialect() == "postgresql":
-        longest: float | None = run(_LONGEST_OPEN, {"own": own}).scalar()
+        longest: float | None = _LONGEST_OPEN.first(own=own).longest
         return now if longest is None else now - timedelta(seconds=longest)
     if is_quiet(db.engine):  # whoever begins to write from here on stores as of later
         return now

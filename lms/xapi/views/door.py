@@ -77,7 +77,7 @@ def _dress(response: Response) -> Response:
     if not request.path.startswith(BENEATH):
         return response
     response.headers[versions.HEADER] = version()
-    response.headers.update(SHARED)
+    response.headers.extend(SHARED)  # nobody has set one of them before
     if request.method == "OPTIONS":
         response.headers.update(PREFLIGHT)
     if "xapi_through" in g:
