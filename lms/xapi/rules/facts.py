@@ -77,10 +77,10 @@ class Projector(Protocol):
 
     `project` changes rows, live and in a rebuild alike. `follow` says which further statements one of ours causes
     (a course is completed by its last step); they are recorded live and never in a rebuild, where they are met
-    again. `clear` removes the projected rows before a rebuild; `contents` yields them in a stable form without
-    row ids, so that two states can be compared. `keeps` says whether rows of the room may follow from a fact: what
-    it needs is then carried forward when the statement is erased. `settle` writes what `project` has put off: it comes
-    after the facts of one batch.
+    again. `clear` empties every table that `project` writes into before a rebuild; `contents` yields the rows in a
+    stable form without row ids, so that two states can be compared. `keeps` says whether rows of the room may follow
+    from a fact: what it needs is then carried forward when the statement is erased. `settle` writes what `project` has
+    put off: it comes after the facts of one batch.
     """
 
     name: str
