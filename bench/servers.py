@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from lms.cli.serving import STORES_OF_MEMORY, THREADS
+from lms.cli.serving import STORES_OF_MEMORY, threads_on
 
 ROOT = Path(__file__).resolve().parents[1]
 GRANIAN = str(Path(sys.executable).parent / "granian")
@@ -47,12 +47,14 @@ def compile_product() -> None:
 
 
 @contextmanager
-def serving(target: str, environ: Mapping[str, str], *, threads: int = THREADS) -> Iterator[Running]:
+def serving(target: str, environ: Mapping[str, str], *, threads: int | None = None) -> Iterator[Running]:
     """Serve an application on one core until the block ends."""
+
+    taken = threads or threads_on(environ.get("DATABASE_URL", "sqlite:"))
 
     def command(port: int) -> list[str]:
         served = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
-        served += ["--blocking-threads", str(threads), "--log-level", "error", "--backpressure", "512"]
+        served += ["--blocking-threads", str(taken), "--log-level", "error", "--backpressure", "512"]
         return [GRANIAN, *served, target]
 
     with run(command, os.environ | STORES_OF_MEMORY | dict(environ)) as running:

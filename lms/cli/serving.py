@@ -21,18 +21,24 @@ from lms.cli.jobs import work_once
 log = logging.getLogger("lms.jobs")
 POLL_SECONDS = 5.0
 # One thread of Python runs at a time: more than a few take turns in each other's way, and each keeps memory of its own.
-THREADS = 3
+# On PostgreSQL, which may be far away, most of them wait for it at any moment.
+THREADS_ON_SQLITE, THREADS_ON_POSTGRESQL = 3, 6
 STORES_OF_MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072", "MALLOC_TOP_PAD_": "0"}  # glibc's own
+
+
+def threads_on(database_url: str) -> int:
+    """How many requests a process works on at a time, by where its database is."""
+    return THREADS_ON_SQLITE if database_url.startswith("sqlite") else THREADS_ON_POSTGRESQL
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", type=int, help="Processes; 1 on SQLite, 2 on PostgreSQL when left out.")
-@click.option("--threads", default=THREADS, show_default=True, help="Requests that one process works on at a time.")
+@click.option("--threads", type=int, help="Requests a process works on at a time; 3 on SQLite, 6 on PostgreSQL.")
 @click.option("--migrate", is_flag=True, help="Bring the database to the present schema first.")
 @click.option("--demo", "with_demo", is_flag=True, help="Load the demonstration government if the database is empty.")
-def serve(host: str, port: int, workers: int | None, threads: int, migrate: bool, with_demo: bool) -> None:
+def serve(host: str, port: int, workers: int | None, threads: int | None, migrate: bool, with_demo: bool) -> None:
     """Serve the product until it is stopped."""
     settings = settings_module.read()
     for name, value in {"LMS_SECRET_KEY": settings.secret_key, **STORES_OF_MEMORY}.items():
@@ -54,7 +60,7 @@ def serve(host: str, port: int, workers: int | None, threads: int, migrate: bool
         port=port,
         interface=Interfaces.WSGI,
         workers=workers or (1 if settings.sqlite else 2),
-        blocking_threads=threads,
+        blocking_threads=threads or threads_on(settings.database_url),
         backpressure=512,
         log_level=LogLevels.error,
         respawn_failed_workers=True,

@@ -16,7 +16,7 @@ from lms.kernel.db.quiet import writers_of
 
 HAS_BEGUN = "cadre_has_begun"  # the option by which a line's connection is known: it begins with the line
 _CURSOR = "cursor of prepared reads"
-MOST_WAITING = 4  # as many as one worker's threads
+MOST_WAITING = 6  # as many as one worker's threads
 LONGEST = 900.0  # seconds; then the pool looks at the connection again
 _WAITING = "cadre_lines_waiting"
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import orjson
 from sqlalchemy import bindparam, select, update
 
 from lms.kernel import strict_json
@@ -61,7 +62,7 @@ def _say(said: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
 
 
 def _mark(said: Mapping[str, Any]) -> int:
-    return hash(strict_json.write(said))  # another one in each process, so that nobody can make two alike
+    return hash(orjson.dumps(said))  # another one in each process, so that nobody can make two alike
 
 
 def forget() -> None:

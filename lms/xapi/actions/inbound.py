@@ -94,7 +94,7 @@ def accept_under(
     _take(actor, [_Arrival(statement_id, True, piece, "", "timestamp" in piece.value)], version, parts)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Arrival:
     """A statement from outside that has been found to be one; `at` is where it stood in what was sent.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 EARLIEST, LATEST = 1900, 2199  # years: whatever lies outside is a slip of the pen, not learning
 _FORM = re.compile(
@@ -18,6 +19,7 @@ _USUAL = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)  # asked for when a statement is looked at, and again when it is stored
 def read(text: str, *, zone_needed: bool) -> datetime:
     """A written moment in UTC; a missing zone means UTC where it may be missing.
 
