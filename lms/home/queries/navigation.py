@@ -39,5 +39,5 @@ def navigation(actor: Actor, path: str, labels: dict[str, str]) -> list[Place]:
 
 def _belongs(path: str, url: str) -> bool:
     """Whether a page stands beneath a place of the navigation, or under an address of its own that belongs to it."""
-    homes = {"/find": ("/courses/",), "/coverage": ("/people/", "/statements/")}
+    homes = {"/find": ("/courses/",), "/coverage": ("/people/", "/statements/"), "/records": ("/privacy/kept/",)}
     return f"{path}/".startswith((f"{url}/", *homes.get(url, ())))

@@ -13,9 +13,9 @@ from lms.kernel.actor import Actor
 from lms.kernel.db import run
 from lms.kernel.db.unit import dialect
 from lms.kernel.errors import Conflict
-from lms.xapi.actions import carrying, references, shelving, terms, unshelving
+from lms.xapi.actions import carrying, references, rows, terms, unshelving
+from lms.xapi.actions.rows import Row, Worded
 from lms.xapi.actions.sealing import erase_statements
-from lms.xapi.actions.shelving import Row
 from lms.xapi.models import StatementRow
 from lms.xapi.policy import must_erase
 from lms.xapi.queries.facts import of_statement, own_authorities
@@ -90,14 +90,14 @@ def _referring(facts: Sequence[Fact]) -> dict[int, Said]:
 
 def _unlink(facts: Sequence[Fact], others: Mapping[int, Said]) -> None:
     """Let nothing be found by these statements any more: neither they, nor others because they speak of them."""
-    rows = shelving.rows_of([_worded(fact) for fact in facts])
-    links, registrations = list(rows.links), list[Row]()
+    own = rows.rows_of([_worded(fact) for fact in facts])
+    links, registrations = list(own.links), list[Row]()
     speaking = {fact.seq: fact.statement for fact in facts if target_of(fact.statement) is not None}
     for seq, said in [*speaking.items(), *others.items()]:
         keys, found = references.inherited(said)
         links += [{"kind": int(kind), "key": key, "seq": seq} for kind, key in keys]
         registrations += [{"registration": UUID(text), "seq": seq} for text in found]
-    unshelving.unlink(links, rows.references, registrations)
+    unshelving.unlink(links, own.references, registrations)
 
 
 def _link_again(others: Mapping[int, Said]) -> None:
@@ -110,11 +110,11 @@ def _link_again(others: Mapping[int, Said]) -> None:
 
 def _own_links(seq: int, said: Said) -> list[Row]:
     stored = order.moment_of(seq)
-    worded = shelving.word(said, "", id=UUID(said["id"]), number=(seq, stored), timestamp=stored, stamp=None)
-    return shelving.rows_of([worded]).links
+    worded = rows.word(said, "", id=UUID(said["id"]), number=(seq, stored), timestamp=stored, stamp=None)
+    return rows.rows_of([worded]).links
 
 
-def _worded(fact: Fact) -> shelving.Worded:
+def _worded(fact: Fact) -> Worded:
     stamp = Stamp(account_name="", person_id=fact.person_id, agency_id=fact.agency_id)
     number = (fact.seq, fact.stored)
-    return shelving.word(fact.statement, "", id=fact.id, number=number, timestamp=fact.timestamp, stamp=stamp)
+    return rows.word(fact.statement, "", id=fact.id, number=number, timestamp=fact.timestamp, stamp=stamp)

@@ -17,8 +17,8 @@ from lms.kernel.db import db
 from lms.kernel.errors import Conflict, NotAllowed
 from lms.kernel.strict_json import Piece
 from lms.xapi import statements
-from lms.xapi.actions import attachments, definitions, launches, numbering, references, road, shelving, terms
-from lms.xapi.actions.shelving import Worded
+from lms.xapi.actions import attachments, definitions, launches, numbering, references, road, rows, shelving, terms
+from lms.xapi.actions.rows import Worded
 from lms.xapi.models import StatementId, StatementRow
 from lms.xapi.policy import may_void, sender
 from lms.xapi.rules import moments
@@ -123,7 +123,7 @@ def _take(actor: Actor, arrivals: Sequence[_Arrival], version: Version, parts: M
     for arrival, number, happened in zip(arrivals, numbers, moments_of, strict=True):
         said, text = _dressed(arrival, number[1], authority, written, version)
         stamp = stamps.get((account_of_ours(said["actor"]) or "", happened.date()))
-        batch.append(shelving.word(said, text, id=arrival.id, number=number, timestamp=happened, stamp=stamp))
+        batch.append(rows.word(said, text, id=arrival.id, number=number, timestamp=happened, stamp=stamp))
     _store(batch, arrivals)
     if parts:
         attachments.keep(parts, terms.agent_key(authority))

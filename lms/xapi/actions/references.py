@@ -13,7 +13,7 @@ from lms.kernel.db import run
 from lms.kernel.db.fresh import insert_returning, insert_unless_there
 from lms.kernel.db.unit import dialect, line_here
 from lms.xapi.actions import terms
-from lms.xapi.actions.shelving import Row, Worded
+from lms.xapi.actions.rows import Row, Worded
 from lms.xapi.models import Carried, Inherited, Link, StatementId, StatementRow
 from lms.xapi.rules import verbs
 from lms.xapi.rules.agents import identifier

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from lms.kernel import ids, strict_json
 from lms.xapi import statements
-from lms.xapi.actions import definitions, numbering, references, shelving
-from lms.xapi.actions.shelving import Worded
+from lms.xapi.actions import definitions, numbering, references, rows, shelving
+from lms.xapi.actions.rows import Worded
 from lms.xapi.rules.facets import activities
 from lms.xapi.rules.facts import Draft, Fact, Projector
 
@@ -52,7 +52,7 @@ def store(draft: Draft) -> Fact:
     statement_id = ids.new()
     said = statements.build(draft, statement_id=statement_id, stored=number[1], authority=statements.own_authority())
     happened = draft.timestamp or number[1]
-    worded = shelving.word(
+    worded = rows.word(
         said, strict_json.write(said), id=statement_id, number=number, timestamp=happened, stamp=draft.stamp
     )
     if not shelving.shelve([worded]):

@@ -15,7 +15,7 @@ from lms.kernel.db.fresh import insert_unless_there
 from lms.kernel.db.session import connection_here
 from lms.kernel.db.unit import dialect
 from lms.xapi.actions.attachments import attachments
-from lms.xapi.actions.shelving import Row
+from lms.xapi.actions.rows import Row
 from lms.xapi.models import Attachment, AttachmentSender, Inherited, Link, Reference, StatementRow
 
 _NAMED = re.compile(r'"sha2"\s*:\s*"([0-9A-Fa-f]+)"')
