@@ -25,7 +25,7 @@ from lms.agencies import actions as agencies
 from lms.agencies import queries as agency_queries
 from lms.kernel import clock
 from lms.kernel.actor import SYSTEM, Actor
-from lms.kernel.db import glance, transaction
+from lms.kernel.db import glance, transaction, unit
 from lms.people import actions as people
 from lms.people import policy, queries
 from lms.people.rules import passwords
@@ -190,10 +190,13 @@ def cheap_passwords() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def each_request_alone() -> Iterator[None]:
-    """Requests of a test share its application context; what one leaves in `g` must not reach the next."""
+    """Requests of a test share its application context; what one leaves in `g` must not reach the next.
+
+    Only the unit of work that a test has begun goes on.
+    """
 
     def begin_anew(sender: Flask, **_: object) -> None:
-        for name in list(g):
+        for name in set(g) - unit.KEPT:
             g.pop(name)
 
     with request_started.connected_to(begin_anew):

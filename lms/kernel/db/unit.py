@@ -14,6 +14,7 @@ from lms.kernel.db.line import Line
 
 Notes = dict[str, Any]
 _READER, _WRITER, _NOTES = "cadre_reader", "cadre_writer", "cadre_notes"
+KEPT = frozenset({_READER, _WRITER, _NOTES})  # in the application context, as long as the unit of work
 _OPENED = "cadre.engine"
 _reading: ContextVar[bool] = ContextVar("db_reading", default=False)
 _when_kept: list[Callable[[Notes], None]] = []
