@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from itertools import permutations
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, insert, select
-from sqlalchemy.exc import DBAPIError, IntegrityError, PendingRollbackError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, PendingRollbackError
 
-from lms.kernel.db import afterwards, db, run, transaction, unit
+from lms.kernel.audit import AuditEvent
+from lms.kernel.db import afterwards, db, reading, run, transaction, unit
+from lms.kernel.db.engine import WriterQueue
 from lms.kernel.db.fresh import FreshRows
-from lms.kernel.db.line import Line
+from lms.kernel.db.line import Line, _waiting
 from lms.kernel.db.prepared import Prepared
 from lms.kernel.db.quiet import writers_of
 from lms.kernel.db.session import connection_here, is_begun
 from lms.kernel.errors import Busy
+from lms.xapi.actions import shelving, terms
 from lms.xapi.models import Verb
 
 VERBS = FreshRows(Verb, ("iri",))
@@ -107,15 +112,123 @@ def test_once_undone_a_unit_of_work_writes_nothing_more(app: Flask) -> None:
 
 
 @pytest.mark.only("postgresql")
-@pytest.mark.parametrize("touched", [True, False])
-def test_a_transaction_that_failed_is_not_taken_for_kept(app: Flask, touched: bool) -> None:
-    with pytest.raises(DBAPIError, match=r"nothing of this transaction was kept|transaction is aborted"), transaction():
-        if touched:
-            connection_here()
-        by_line("first")
+@pytest.mark.parametrize("way", WAYS)
+def test_a_transaction_that_failed_is_not_taken_for_kept(app: Flask, way: str) -> None:
+    """The database answers such a commit by undoing everything; what was noted of it is not handed on either."""
+    with pytest.raises(PendingRollbackError, match="had failed"), transaction():
+        WAYS[way]("first")
+        db.session.flush()
+        terms.verb_keys(["urn:noted"])
         with pytest.raises(DBAPIError):
             unit.line_here().fetch("select 1 / $1::integer", ["0"])
     assert kept() == set()
+    with transaction():
+        assert terms.verb_keys(["urn:noted"])["urn:noted"] in db.session.scalars(select(Verb.id)).all()
+
+
+@pytest.mark.only("postgresql")
+@pytest.mark.parametrize("way", ["line", "constant", "session"])
+def test_D12_after_a_lost_connection_nothing_is_written_alone(app: Flask, way: str) -> None:
+    with pytest.raises(PendingRollbackError), transaction():
+        by_line("first")
+        with db.engine.connect() as other:
+            number = unit.line_here().fetch("select pg_backend_pid()", [])[0][0]
+            other.exec_driver_sql(f"select pg_terminate_backend({number})")
+        with pytest.raises(DBAPIError):
+            by_line("second")
+        WAYS[way]("third")
+        db.session.flush()
+    assert kept() == set()
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("way", ["line", "constant", "session"])
+@pytest.mark.parametrize("fails", ["line", "constant"])
+def test_D8_after_a_full_disk_nothing_is_written_alone(app: Flask, way: str, fails: str) -> None:
+    """SQLite undoes the whole transaction by itself, and would take what comes next for one of its own."""
+    with pytest.raises(PendingRollbackError), transaction():
+        by_constant("first")
+        driver = unit.line_here()._driver
+        pages = driver.execute("pragma page_count").fetchone()[0]
+        driver.execute(f"pragma max_page_count={pages}")
+        with pytest.raises(OperationalError, match="full"):
+            WAYS[fails]("x" * 2_000_000)
+        WAYS[way]("third")
+        db.session.flush()
+    assert kept() == set()
+    with transaction():
+        by_line("later")  # neither the file nor the pen is held by anybody
+    assert kept() == {"later"}
+
+
+def test_a_rollback_that_fails_leaves_nothing_to_the_next_unit(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ZeroDivisionError), transaction():
+        by_session("first")
+        db.session.flush()
+        monkeypatch.setattr(db.engine.dialect, "do_rollback", lambda raw: 1 / 0)
+        raise OSError
+    monkeypatch.undo()
+    with transaction():
+        by_line("second")
+    assert kept() == {"second"}
+
+
+def test_a_line_whose_pool_is_no_more_is_not_taken_up(app: Flask) -> None:
+    with transaction():
+        by_line("one")
+        line = unit.line_here()
+    old = db.engine.pool
+    db.engine.dispose()
+    assert db.engine.pool is not old
+    _waiting(db.engine).append(line)  # as if it had been left in that very moment
+    with transaction():
+        assert unit.line_here() is not line
+        by_line("two")
+    assert kept() == {"one", "two"}
+
+
+def test_nothing_is_stored_by_who_only_reads(app: Flask) -> None:
+    rows = [{"iri": "urn:x"}]
+    with reading(), pytest.raises(unit.WriteWhileReading):
+        VERBS.add_all(rows)
+    with reading(), pytest.raises(unit.WriteWhileReading):
+        shelving.shelve([])
+    assert kept() == set()
+
+
+def test_moments_without_a_zone_are_refused_however_many_come(app: Flask) -> None:
+    deeds = FreshRows(AuditEvent, ("at", "actor", "action"))
+    with pytest.raises(ValueError, match="no time zone"), transaction():
+        deeds.add_all([{"at": datetime(2026, 1, 1), "actor": "system", "action": "x"}])
+
+
+@pytest.mark.only("sqlite")
+def test_the_pen_goes_on_while_many_take_up_each_other_s_lines(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever leaves a line behind has let go of it before: the next one may be writing on it already."""
+    leave, wrong = WriterQueue.leave, list[BaseException]()
+
+    def slowly(queue: WriterQueue) -> None:
+        leave(queue)
+        passing.wait(0.002)
+
+    passing = threading.Event()
+    monkeypatch.setattr(WriterQueue, "leave", slowly)
+
+    def write_on(name: int) -> None:
+        try:
+            for number in range(25):
+                with app.app_context(), transaction():
+                    by_line(f"{name}-{number}")
+        except BaseException as error:
+            wrong.append(error)
+
+    threads = [threading.Thread(target=write_on, args=(name,)) for name in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert len(kept()) == 100
 
 
 def test_a_line_is_taken_up_again_and_holds_nothing_of_before(app: Flask) -> None:

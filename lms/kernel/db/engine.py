@@ -9,9 +9,9 @@ import threading
 from collections import deque
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable, event
+from sqlalchemy import Connection, Engine, ExceptionContext, Executable, event
 
-from lms.kernel.db.line import HAS_BEGUN
+from lms.kernel.db.line import HAS_BEGUN, Line
 from lms.kernel.db.quiet import remember_writers
 from lms.kernel.db.unit import WriteWhileReading, is_reading
 from lms.kernel.errors import Busy
@@ -115,10 +115,34 @@ def refuse_writing_while_reading(engine: Engine) -> None:
             raise WriteWhileReading(str(statement)[:80])
 
 
+def _line_of(connection: Connection | None) -> Line | None:
+    """The line whose connection it is, and whose transaction is the line's."""
+    found: Line | None = connection.get_execution_options().get(HAS_BEGUN) if connection is not None else None
+    return found
+
+
 def _has_begun(connection: Connection) -> bool:
-    """Whether it is the connection of a line, whose transaction is the line's."""
-    asked = connection.get_execution_options().get(HAS_BEGUN)
-    return asked is not None and asked()
+    """Whether nothing is to be begun here; where a line's transaction was undone, nothing may be."""
+    line = _line_of(connection)
+    if line is not None:
+        line.make_sure()
+    return line is not None
+
+
+def watch_lines(engine: Engine) -> None:
+    """Let the toolkit keep nothing, and go on with nothing, that the database has undone."""
+
+    @event.listens_for(engine, "commit")
+    def kept(connection: Connection) -> None:
+        line = _line_of(connection)
+        if line is not None:
+            line.make_sure_sound()
+
+    @event.listens_for(engine, "handle_error")
+    def failed(context: ExceptionContext) -> None:
+        line = _line_of(context.connection)
+        if line is not None:
+            line.look_after_error()
 
 
 def prepare_postgresql(engine: Engine, patience: float) -> None:

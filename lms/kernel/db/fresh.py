@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, cast
 
 import orjson
-from sqlalchemy import Table, bindparam
+from sqlalchemy import Table, TypeDecorator, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.dml import ReturningInsert
@@ -52,6 +52,10 @@ class FreshRows:
     def __init__(self, model: type[Base], names: Sequence[str]) -> None:
         self._model, self._names = model, tuple(names)
         self._insert: dict[str, Prepared] = {}
+        kinds: dict[str, Any] = {name: cast(Table, model.__table__).c[name].type for name in names}
+        self._checks = {  # what the columns of the house ask of a value, whichever way it comes
+            name: kind.process_bind_param for name, kind in kinds.items() if isinstance(kind, TypeDecorator)
+        }
 
     def add(self, row: Mapping[str, Any]) -> bool:
         """Write a row unless it is there; returns whether it was not."""
@@ -71,6 +75,8 @@ class FreshRows:
             raise WriteWhileReading(f"{len(rows)} rows of {self._model.__tablename__}")
         if line.engine.dialect.name == "postgresql":
             said = [{name: row[name] for name in self._names} for row in rows]
+            for row in said:
+                row.update({name: check(row[name], line.engine.dialect) for name, check in self._checks.items()})
             line.fetch(_from_json(self._model, self._names), [orjson.dumps(said).decode()])
         else:
             text, inwards = _one_by_one(self._model, self._names)

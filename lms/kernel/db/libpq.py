@@ -23,6 +23,8 @@ from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 from sqlalchemy import Dialect
 
+WITHIN = frozenset({TransactionStatus.ACTIVE, TransactionStatus.INTRANS, TransactionStatus.INERROR})
+FAILED = TransactionStatus.INERROR
 _PREPARED = "statements prepared on the connection"
 _numbers = count()  # no two are prepared under one name
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from functools import cache, cached_property
 from importlib import import_module
 from time import monotonic
@@ -22,11 +23,14 @@ _WAITING = "cadre_lines_waiting"
 
 
 def _left_behind(engine: Engine) -> Line | None:
-    """The line that was left last, unless it is old."""
+    """The line that was left last, unless it is old or its pool is no more."""
     try:
         line = _waiting(engine).pop()
     except IndexError:
         return None
+    if line._pool is not engine.pool:
+        line._discard()
+        return _left_behind(engine)
     if monotonic() - line._born < LONGEST:
         return line
     line._raw.close()
@@ -45,8 +49,9 @@ def _waiting(engine: Engine) -> deque[Line]:
 def close_waiting(engine: Engine) -> None:
     """Close all lines that wait: their pool is no more."""
     waiting = _waiting(engine)
-    while waiting:
-        waiting.popleft()._raw.invalidate()
+    with suppress(IndexError):  # also where somebody takes the last one up meanwhile
+        while True:
+            waiting.popleft()._discard()
 
 
 def _opened(engine: Engine) -> PoolProxiedConnection:
@@ -88,7 +93,7 @@ class Line:
         """
         line = _left_behind(engine) or cls(engine, _opened(engine))
         if not line._is_postgresql:
-            line.cursor.execute("BEGIN")
+            line._command("BEGIN")
         return line
 
     @classmethod
@@ -114,7 +119,7 @@ class Line:
     @cached_property
     def connection(self) -> Connection:
         """The same as the toolkit knows it; made for whoever asks."""
-        return Connection(self.engine, self._raw).execution_options(**{HAS_BEGUN: self._has_begun})
+        return Connection(self.engine, self._raw).execution_options(**{HAS_BEGUN: self})
 
     @cached_property
     def cursor(self) -> Any:
@@ -129,7 +134,7 @@ class Line:
         """The rows of a statement in the database's own words; raises DBAPIError as every other statement would."""
         for listener in self.engine.dispatch.before_cursor_execute:  # whoever counts statements counts these as well
             listener(self.connection, self.cursor, text, values, None, False)
-        self._make_sure()
+        self.make_sure()
         try:
             if self._is_postgresql:
                 rows: list[Any] = libpq().rows(self._driver, self._raw.info, text, values)
@@ -144,20 +149,19 @@ class Line:
         """Write rows with a statement in the database's own words; raises DBAPIError as `fetch` does."""
         for listener in self.engine.dispatch.before_cursor_execute:
             listener(self.connection, self.cursor, text, rows, None, True)
-        self._make_sure()
+        self.make_sure()
         try:
             self.cursor.executemany(text, rows)
         except self.engine.dialect.loaded_dbapi.Error as error:
             raise self._as_everywhere(text, error) from error
 
     def commit(self) -> None:
-        """Keep what was written; raises DBAPIError where the database does not."""
+        """Keep what was written; raises DBAPIError where the database does not, PendingRollbackError as below."""
         made: Connection | None = self.__dict__.get("connection")
         if made is not None and made.in_transaction():
-            self._make_sure()
             made.commit()
         elif made is None or self._is_in_transaction():  # otherwise the toolkit's session has committed
-            self._make_sure()
+            self.make_sure_sound()
             self._command("COMMIT")
 
     def end(self) -> None:
@@ -165,20 +169,19 @@ class Line:
 
         One that was lost, that the toolkit has used, or whose pool is no more goes back where it came from.
         """
+        wrote, self._writes = self._writes, False  # before anybody else can take it up
         try:
             self._leave_behind()
         finally:
             writers = writers_of(self.engine)
-            if self._writes and writers is not None:
+            if wrote and writers is not None:
                 writers.leave()
-            self._writes = False
 
     def _leave_behind(self) -> None:
         made: Connection | None = self.__dict__.pop("connection", None)
-        if self._pool is not self.engine.pool and self._raw.is_valid:
-            self._raw.invalidate()
-        if self._raw.is_valid and (made is None or not made.in_transaction()):
-            self._undo()
+        self._undo(made)
+        if self._pool is not self.engine.pool:
+            self._discard()
         if made is not None or not self._raw.is_valid:
             (self._raw if made is None else made).close()
             return
@@ -187,12 +190,23 @@ class Line:
         if len(waiting) > MOST_WAITING:
             waiting.popleft()._raw.close()
 
-    def _undo(self) -> None:
+    def _undo(self, made: Connection | None) -> None:
         try:
+            if made is not None and made.in_transaction():
+                made.rollback()
             if self._is_in_transaction():
                 self._command("ROLLBACK")
         except DBAPIError:
+            self._discard()
+
+    def _discard(self) -> None:
+        """Close the driver's connection for good; a cursor that lived on would hold on to what it has locked."""
+        if self._raw.is_valid:
+            cursor = self._raw.info.pop(_CURSOR, None)
+            if cursor is not None:
+                cursor.close()
             self._raw.invalidate()
+        self.__dict__.pop("cursor", None)
 
     def _command(self, text: str) -> None:
         """Begin or end a transaction."""
@@ -205,24 +219,41 @@ class Line:
             raise self._as_everywhere(text, error) from error
 
     def _is_in_transaction(self) -> bool:
-        return bool(self._driver.pgconn.transaction_status) if self._is_postgresql else self._driver.in_transaction
+        if not self._raw.is_valid:
+            return False
+        if self._is_postgresql:
+            return self._driver.pgconn.transaction_status in libpq().WITHIN
+        return bool(self._driver.in_transaction)
 
-    def _has_begun(self) -> bool:
-        """Whether the toolkit need not begin a transaction; where one is needed and was undone, it may not."""
-        self._make_sure()
-        return True
+    def make_sure(self) -> None:
+        """Once a transaction was undone, nothing more is written in its unit of work: it would stay alone.
 
-    def _make_sure(self) -> None:
-        """Once a transaction was undone, nothing more is written in its unit of work: it would stay alone."""
+        Raises PendingRollbackError.
+        """
         if self._writes and not self._is_in_transaction():
             raise PendingRollbackError("The unit of work was undone by an error before: end it.")
+
+    def make_sure_sound(self) -> None:
+        """Where a statement had failed, PostgreSQL answers a commit by undoing everything, and says no word of it.
+
+        Raises PendingRollbackError.
+        """
+        self.make_sure()
+        if self._writes and self._is_postgresql and self._driver.pgconn.transaction_status == libpq().FAILED:
+            raise PendingRollbackError("A statement of this unit of work had failed: nothing of it is kept.")
+
+    def look_after_error(self) -> None:
+        """Where the database has undone the transaction by itself (a full disk), the toolkit is not to go on in it."""
+        if self._writes and not self._is_in_transaction():
+            self._discard()
 
     def _as_everywhere(self, text: str, error: Exception) -> BaseException:
         """The driver's error as the toolkit would raise it; a lost connection is not used again."""
         dialect = self.engine.dialect
         lost = dialect.is_disconnect(error, self._raw, self.cursor)  # type: ignore[arg-type]
+        self.look_after_error()
         if lost:  # the others are cut as well, those that wait and those in the pool
-            self.connection.invalidate(error)
+            self._discard()
             self.engine.dispose()
         base = dialect.loaded_dbapi.Error
         return DBAPIError.instance(text, None, error, base, connection_invalidated=lost, dialect=dialect)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 
-from lms.kernel.db.engine import prepare_postgresql, prepare_sqlite, refuse_writing_while_reading
+from lms.kernel.db.engine import prepare_postgresql, prepare_sqlite, refuse_writing_while_reading, watch_lines
 from lms.kernel.db.line import MOST_WAITING
 from lms.kernel.db.session import db, end_unit
 from lms.settings import Settings
@@ -30,6 +30,7 @@ def open_database(app: Flask, settings: Settings) -> None:
     app.teardown_appcontext(lambda _error: end_unit())
     with app.app_context():
         refuse_writing_while_reading(db.engine)
+        watch_lines(db.engine)
         if settings.sqlite:
             prepare_sqlite(db.engine, settings.busy_seconds)
         else:

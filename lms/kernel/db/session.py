@@ -26,7 +26,7 @@ class CadreSession(FlaskSession):
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Connection:
         """Where a statement runs; an installation has one database, so nothing decides it but what is being done."""
-        return unit.line_here().connection
+        return connection_here()
 
     def begin_nested(self) -> SessionTransaction:
         """Set a savepoint at once: what goes over the line past the toolkit is undone with it as well."""
@@ -42,13 +42,17 @@ class CadreSession(FlaskSession):
 
     def rollback(self) -> None:
         """End the unit of work and leave nothing behind."""
-        super().rollback()
-        unit.leave()
+        try:
+            super().rollback()
+        finally:
+            unit.leave()
 
     def close(self) -> None:
         """Forget everything; what was not committed is left behind."""
-        super().close()
-        unit.leave()
+        try:
+            super().close()
+        finally:
+            unit.leave()
 
     def has_begun(self) -> bool:
         """Whether the toolkit has been asked for anything, or has something to write."""
@@ -69,8 +73,13 @@ def run(statement: Executable, values: Values = None) -> CursorResult[*tuple[Any
 
 
 def connection_here() -> Connection:
-    """The connection of the present unit of work, which begins with it where it has not begun."""
-    return unit.line_here().connection
+    """The connection of the present unit of work, which begins with it where it has not begun.
+
+    Raises PendingRollbackError where the unit of work was undone by an error before.
+    """
+    line = unit.line_here()
+    line.make_sure()
+    return line.connection
 
 
 @contextmanager

@@ -89,10 +89,11 @@ def keep() -> None:
     line: Line | None = g.get(_WRITER)
     if line is not None:
         line.commit()
-        noted: Notes = g.get(_NOTES, {})
+    noted = notes()
+    leave()
+    if line is not None:
         for act in _when_kept:
             act(noted)
-    leave()
 
 
 def leave() -> None:

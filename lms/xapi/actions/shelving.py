@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from lms.kernel.db import Base
 from lms.kernel.db.fresh import listed, typed
-from lms.kernel.db.unit import dialect, line_here
+from lms.kernel.db.unit import WriteWhileReading, dialect, is_reading, line_here
 from lms.kernel.errors import Busy
 from lms.xapi.actions import terms
 from lms.xapi.actions.rows import Row, Rows, Worded, rows_of
@@ -30,6 +30,8 @@ def shelve(batch: Sequence[Worded]) -> set[int]:
 
     Raises Busy where somebody they name was erased since this worker learnt the key: nothing is stored under it.
     """
+    if is_reading():
+        raise WriteWhileReading(f"{len(batch)} statements")
     rows = rows_of(batch)
     try:
         stored = _at_once(rows) if dialect() == "postgresql" else _one_table_after_another(rows)
