@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, exists, join, or_, select, true, union
 
 from lms.kernel.db import run
+from lms.kernel.db.unit import dialect
 from lms.xapi.models import Activity, Agent, Inherited, Link, StatementRow, Verb
 from lms.xapi.rules import order
 from lms.xapi.rules.facets import Kind
@@ -49,7 +50,7 @@ def matching(filters: Filters, *, reader: str | None) -> Sequence[Any]:
     known = [way for way in ways if way is not None]
     if len(known) < len(ways):  # something was asked for that no statement ever named
         return []
-    conditions = [_row.c.voided_by.is_(None), *_range(filters)]
+    conditions: list[Condition] = [_row.c.voided_by.is_(None)]
     if reader is not None:
         key = _key(Agent, Agent.ifi, reader)
         if key is None:
@@ -70,11 +71,18 @@ def _page(ways: Sequence[Way], conditions: list[Condition], filters: Filters) ->
 
 def _branch(place: Place, asked: Sequence[Condition], filters: Filters) -> Select[Any, Any]:
     """As many statements from one place as a page needs."""
+    within = [place.holds, *_range(filters, place.seq)]
     wanted = select(_row.c.seq, _row.c.payload)
-    if not place.is_own:
-        wanted = wanted.join_from(place.seq.table, _row, _row.c.seq == place.seq)
-        asked = [*asked, *_range(filters, place.seq)]
-    return _first(wanted.where(place.holds, *asked), place.seq, filters)
+    if place.is_own:
+        return _first(wanted.where(*within, *asked), place.seq, filters)
+    if dialect() == "sqlite":
+        joined = wanted.join_from(place.seq.table, _row, _row.c.seq == place.seq)
+        return _first(joined.where(*within, *asked), place.seq, filters)
+    # one after the other along the links: left to itself, the planner takes a range that is said of both tables for
+    # two that meet by chance, and prepares for far fewer statements than there are
+    each = wanted.where(_row.c.seq == place.seq, *asked).limit(1).lateral()
+    linked = select(each.c.seq, each.c.payload).select_from(join(place.seq.table, each, true()))
+    return _first(linked.where(*within), place.seq, filters)
 
 
 def _first(wanted: Select[Any, Any], seq: Any, filters: Filters) -> Select[Any, Any]:
@@ -86,7 +94,7 @@ def _also(way: Way) -> Condition:
     return or_(*(p.holds if p.is_own else exists().where(p.seq == _row.c.seq, p.holds).correlate(_row) for p in way))
 
 
-def _range(filters: Filters, seq: Any = _row.c.seq) -> list[Condition]:
+def _range(filters: Filters, seq: Any) -> list[Condition]:
     """What was stored since, until, and beyond the page before, as numbers."""
     found = []
     if filters.since is not None:
