@@ -27,12 +27,11 @@ def figures(
         with _stage(place, postgresql, kind, "product") as product, _stage(place, postgresql, kind, "bare") as bare:
             yield from ingest.figures(product, bare, place / "ralph", must_have_ralph=must_have_ralph)
         say(f"pages among {statements:,} statements on {kind}")
-        with _stage(place, postgresql, kind, "shelf") as stage:
-            shelf = Shelf(stage, furnish(stage))
-            shelf.grow(statements // 10)
-            few = paging.measure(shelf)
-            shelf.grow(statements)
-            yield from paging.figures(kind, few, paging.measure(shelf), statements)
+        with _stage(place, postgresql, kind, "few") as small, _stage(place, postgresql, kind, "many") as large:
+            few, many = (Shelf(stage, furnish(stage)) for stage in (small, large))
+            few.grow(statements // 10)
+            many.grow(statements)
+            yield from paging.figures(kind, *paging.measure(few, many), statements)
 
 
 @contextmanager
