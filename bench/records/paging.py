@@ -30,7 +30,7 @@ from lms.xapi import queries
 from lms.xapi.rules.agents import identifier
 from lms.xapi.rules.parameters import Filters
 
-PAGE, REPEATS = 50, 7
+PAGE, REPEATS, ROUNDS = 50, 7, 5
 LONGEST, GROWTH = 5, 1.5
 RANKS = (0, 9, 99)  # the most frequent, a frequent and an ordinary one
 Ask = Callable[[str, Any], float]
@@ -51,15 +51,25 @@ class Times:
 def measure(few: Shelf, many: Shelf) -> tuple[dict[str, Times], dict[str, Times]]:
     """The times of every kind of filter on a small shelf and on a large one.
 
-    In turn, kind by kind, so that a machine that slows slows both.
+    In turn, kind by kind, and several times, so that a machine that slows slows both.
     """
     found: tuple[dict[str, Times], dict[str, Times]] = ({}, {})
     with _driver(few.stage) as ask_few, _driver(many.stage) as ask_many:
         for name, wanted in _kinds().items():
-            for shelf, ask, times in ((few, ask_few, found[0]), (many, ask_many, found[1])):
-                with shelf.stage.app.app_context():
-                    times[name] = _times(shelf, ask, wanted)
+            rounds = [(_asked(few, ask_few, wanted), _asked(many, ask_many, wanted)) for _ in range(ROUNDS)]
+            found[0][name], found[1][name] = (_together(side) for side in zip(*rounds, strict=True))
     return found
+
+
+def _asked(shelf: Shelf, ask: Ask, wanted: Sequence[Filters]) -> Times:
+    with shelf.stage.app.app_context():
+        return _times(shelf, ask, wanted)
+
+
+def _together(rounds: Sequence[Times]) -> Times:
+    """Each page's median over some rounds."""
+    pages = [median(page) for page in zip(*(times.pages for times in rounds), strict=True)]
+    return replace(rounds[0], pages=pages, worst=max(times.worst for times in rounds))
 
 
 def figures(kind: str, few: Mapping[str, Times], many: Mapping[str, Times], statements: int) -> Iterator[Figure]:
@@ -67,8 +77,8 @@ def figures(kind: str, few: Mapping[str, Times], many: Mapping[str, Times], stat
     for name, times in many.items():
         slow = times.asked[times.pages.index(max(times.pages))]
         note = (
-            f"the slowest page's median of {REPEATS} ({slow}); over {len(times.pages)} pages, the deepest of them the "
-            f"{times.deepest:,}., median {median(times.pages):.2f}, longest of all {times.worst:.2f} ms"
+            f"the slowest page's median of {ROUNDS} rounds of {REPEATS} ({slow}); over {len(times.pages)} pages, "
+            f"the deepest of them the {times.deepest:,}., median {median(times.pages):.2f}, longest of all {times.worst:.2f} ms"
         )
         title = f"a page of {PAGE} by {name} among {statements:,} ({kind})"
         slowest = max(times.pages)
