@@ -78,7 +78,8 @@ def figures(kind: str, few: Mapping[str, Times], many: Mapping[str, Times], stat
         slow = times.asked[times.pages.index(max(times.pages))]
         note = (
             f"the slowest page's median of {ROUNDS} rounds of {REPEATS} ({slow}); over {len(times.pages)} pages, "
-            f"the deepest of them the {times.deepest:,}., median {median(times.pages):.2f}, longest of all {times.worst:.2f} ms"
+            f"the deepest of them the {times.deepest:,}., median {median(times.pages):.2f}, "
+            f"longest of all {times.worst:.2f} ms"
         )
         title = f"a page of {PAGE} by {name} among {statements:,} ({kind})"
         slowest = max(times.pages)
