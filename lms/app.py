@@ -71,7 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     open_database(app, chosen)
     _furnish(app, chosen)
     _wire(app, chosen)
-    _put_before(app, AlternateSyntax(app.wsgi_app, largest=app.config["MAX_CONTENT_LENGTH"]))
+    headers.put_before(app, AlternateSyntax(app.wsgi_app, largest=app.config["MAX_CONTENT_LENGTH"]))
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     guards.guard(app, {"": lms.people.views.load_actor, "xapi": lms.xapi.views.load_actor})
@@ -91,13 +91,8 @@ def _configure(app: Flask, settings: Settings) -> None:
     ours = (*settings.hosts, urlsplit(settings.base_url).hostname or "", "127.0.0.1", "localhost")
     app.extensions["cadre.hosts"] = ours  # looked at by the gate; TRUSTED_HOSTS would spell out each for every request
     if settings.proxies:  # otherwise every reader would seem to come from the proxy, and share its sign-in limit
-        _put_before(app, ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies))
+        headers.put_before(app, ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies))
     app.session_interface = sessions.KeptSessions(settings)
-
-
-def _put_before(app: Flask, outer: AlternateSyntax | ProxyFix) -> None:
-    """Let every request go through something before it reaches the application."""
-    app.wsgi_app = outer  # type: ignore[method-assign]  # Flask documents this assignment, of what it types as a method
 
 
 def _furnish(app: Flask, settings: Settings) -> None:

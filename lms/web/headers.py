@@ -45,12 +45,18 @@ class Dressed:
         return self._inner(environ, start)
 
 
+def put_before(app: Flask, outer: WSGIApplication) -> None:
+    """Let every request go through something before it reaches the application."""
+    # Flask documents this assignment, of what it types as a method
+    app.wsgi_app = outer  # type: ignore[method-assign,assignment]
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Put the headers on every answer."""
     always = {**ALWAYS, "Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
     if settings.secure:
         always["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    app.wsgi_app = Dressed(app.wsgi_app, always)  # type: ignore[method-assign]
+    put_before(app, Dressed(app.wsgi_app, always))
 
     def tell_id(response: Response) -> Response:
         response.headers["X-Request-Id"] = request_id()

@@ -93,7 +93,7 @@ class Line:
         """
         line = _left_behind(engine) or cls(engine, _opened(engine))
         if not line._is_postgresql:
-            line._command("BEGIN")
+            line._begin("BEGIN")
         return line
 
     @classmethod
@@ -109,11 +109,7 @@ class Line:
                 writers.leave()
             raise
         line._writes = True
-        try:
-            line._command("BEGIN" if line._is_postgresql else "BEGIN IMMEDIATE")
-        except BaseException:
-            line.end()
-            raise
+        line._begin("BEGIN" if line._is_postgresql else "BEGIN IMMEDIATE")
         return line
 
     @cached_property
@@ -208,8 +204,16 @@ class Line:
             self._raw.invalidate()
         self.__dict__.pop("cursor", None)
 
+    def _begin(self, text: str) -> None:
+        """Begin a transaction; where that fails, nobody holds the line or the pen."""
+        try:
+            self._command(text)
+        except BaseException:
+            self.end()
+            raise
+
     def _command(self, text: str) -> None:
-        """Begin or end a transaction."""
+        """Begin or end a transaction; raises DBAPIError."""
         try:
             if self._is_postgresql:
                 libpq().command(self._driver, text)

@@ -13,6 +13,7 @@ from lms.kernel import strict_json
 from lms.kernel.errors import Malformed
 from lms.xapi.rules import agents, moments
 from lms.xapi.rules.validate import SOMEBODY, Version, atoms
+from lms.xapi.rules.validate.flaws import PointedCheck
 
 PAGE, LARGEST_PAGE = 100, 500
 FORMATS = ("ids", "exact", "canonical")
@@ -107,20 +108,20 @@ def somebody(name: str, text: str, version: Version) -> dict[str, Any]:
 
 def iri(name: str, text: str, version: Version) -> str:
     """An IRI."""
-    try:
-        atoms.iri(text, "", version)
-    except Malformed:
-        raise refused(name, _IRI) from None
-    return text
+    return _checked(atoms.iri, name, text, version, _IRI)
 
 
 def uuid(name: str, text: str, version: Version) -> UUID:
     """A UUID."""
+    return UUID(_checked(atoms.uuid, name, text, version, _UUID))
+
+
+def _checked(check: PointedCheck, name: str, text: str, version: Version, wanted: str) -> str:
     try:
-        atoms.uuid(text, "", version)
+        check(text, "", version)
     except Malformed:
-        raise refused(name, _UUID) from None
-    return UUID(text)
+        raise refused(name, wanted) from None
+    return text
 
 
 def moment(name: str, text: str, version: Version) -> datetime:
