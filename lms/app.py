@@ -46,6 +46,7 @@ from lms.xapi.actions import inbound, road
 from lms.xapi.queries import browsing
 from lms.xapi.queries.proofs import STATEMENTS
 from lms.xapi.views.alternate import AlternateSyntax
+from lms.xapi.views.short_road import ShortRoad
 
 TIDY = "tidy"
 LOGS = (STATEMENTS, AUDIT)
@@ -69,6 +70,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = CommittingFlask("lms", static_folder=None)
     _configure(app, chosen)
     open_database(app, chosen)
+    headers.put_before(app, ShortRoad(app))
     _furnish(app, chosen)
     _wire(app, chosen)
     headers.put_before(app, AlternateSyntax(app.wsgi_app, largest=app.config["MAX_CONTENT_LENGTH"]))

@@ -75,7 +75,7 @@ def guard(app: Flask, loaders: dict[str, ActorLoader]) -> None:
     def gate() -> ResponseReturnValue | None:
         here = _here()
         endpoint = here.endpoint
-        if not _is_ours(here.host, hosts):
+        if not is_ours(here.host, hosts):
             raise SecurityError(f"{here.host!r} is not an address of this installation.")
         if endpoint is None:  # no such address: the error page says so
             return None
@@ -97,7 +97,7 @@ def guard(app: Flask, loaders: dict[str, ActorLoader]) -> None:
 
 
 @lru_cache(maxsize=100)
-def _is_ours(host: str, hosts: tuple[str, ...]) -> bool:
+def is_ours(host: str, hosts: tuple[str, ...]) -> bool:
     """Whether a request was sent to us by a name of ours (row A7); hardly more than one name is ever used."""
     return host_is_trusted(host, hosts)
 

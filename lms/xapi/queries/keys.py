@@ -12,15 +12,26 @@ from sqlalchemy import select
 
 from lms.kernel import clock
 from lms.kernel.actor import Actor
-from lms.kernel.db import db
+from lms.kernel.db import db, glance
 from lms.xapi import policy
 from lms.xapi.models import Credential
 from lms.xapi.queries import launches
 from lms.xapi.queries.remembered import REMEMBERED, Remembered, fingerprint
 from lms.xapi.rules.agents import identifier
+from lms.xapi.rules.errors import KeyRefused
 from lms.xapi.rules.iris import account
 
-__all__ = ["REMEMBERED", "Holder", "KeyRow", "all_keys", "fingerprint", "forget", "holder", "senders", "shown_by"]
+__all__ = [
+    "REMEMBERED",
+    "Holder",
+    "KeyRow",
+    "all_keys",
+    "fingerprint",
+    "forget",
+    "holder",
+    "opened",
+    "senders",
+]
 
 _KEY = re.compile(r"[0-9A-Za-z\-]{1,40}")
 _remembered: Remembered[Holder] = Remembered()
@@ -56,8 +67,19 @@ class KeyRow:
         return "expired" if self.expires_at is not None and self.expires_at <= clock.now() else "active"
 
 
-def shown_by(name: str, secret: str) -> Actor | None:
-    """Who shows this name and secret: the holder of a key, or a launched unit; None where they open nothing."""
+def opened(name: str, secret: str) -> Actor:
+    """Who shows this name and secret: the holder of a key, or a launched unit; raises KeyRefused.
+
+    Found out before the unit of work begins, so that nobody waits for the pen to be recognised.
+    """
+    with glance():
+        found = _shown_by(name, secret)
+    if found is None:
+        raise KeyRefused("This key and secret do not open the record: they do not match, or the key has ended.")
+    return found
+
+
+def _shown_by(name: str, secret: str) -> Actor | None:
     if _KEY.fullmatch(name) is None:
         return None
     if policy.is_launch(name):
