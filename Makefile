@@ -7,7 +7,7 @@ PORT ?= 8000
 VENV := .venv
 PYTHON ?= python3
 LMS := $(VENV)/bin/lms
-HOUSE := $(addprefix tests/house/test_,contracts.py documents.py migrations.py privacy.py routes.py sizes.py)
+HOUSE := $(addprefix tests/house/test_,contracts.py documents.py migrations.py privacy.py routes.py sizes.py threads.py)
 
 .PHONY: help run setup test check unit journeys bench evidence frontend screenshots clean
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from fractions import Fraction
-from threading import Thread
+from functools import partial
 from typing import Any
 
 import pytest
@@ -24,6 +24,7 @@ from tests.assessments.conftest import STEP, Sat, asked, right_values
 from tests.assessments.papers import Paper
 from tests.conftest import NOW
 from tests.factories import sent
+from tests.together import together
 
 Sitting = Callable[..., Sat]
 SHORT = ("single", "multi", "order")
@@ -68,24 +69,15 @@ def test_a_fail_is_told_too_and_leaves_the_step_undone(sitting: Sitting) -> None
 
 def test_C4_twenty_starts_at_once_with_one_attempt_allowed_make_one_attempt(sitting: Sitting, app: Flask) -> None:
     sat = sitting(Paper(attempts=1, kinds=SHORT))
-    told: list[object] = []
 
-    def begin() -> None:
-        with app.app_context(), clock.at(NOW):
-            try:
-                told.append(sat.begin())
-            except (Conflict, Busy) as refused:
-                told.append(refused)
-            finally:
-                db.session.remove()
+    def begin() -> int | None:
+        try:
+            return sat.begin()
+        except (Conflict, Busy):
+            return None
 
-    threads = [Thread(target=begin) for _ in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(told) == 20
-    assert len({attempt for attempt in told if isinstance(attempt, int)}) == 1
+    told = together(*[begin] * 20, app=app)
+    assert len({attempt for attempt in told if attempt is not None}) == 1
     assert count(Attempt) == 1
     assert count(AttemptItem) == 3
     assert verbs()["attempted"] == 1
@@ -128,19 +120,7 @@ def test_C5_handing_in_twice_gives_the_same_result_and_one_record(sitting: Sitti
 def test_C5_two_hand_in_at_once_and_one_record_is_made(sitting: Sitting, app: Flask) -> None:
     sat = sitting(Paper(kinds=SHORT))
     attempt = sat.begin()
-    told: list[object] = []
-
-    def hand_in() -> None:
-        with app.app_context(), clock.at(NOW):
-            told.append(sat.hand_in(attempt))
-            db.session.remove()
-
-    threads = [Thread(target=hand_in) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(told) == 6
+    told = together(*[partial(sat.hand_in, attempt)] * 6, app=app)
     assert len(set(map(str, told))) == 1
     assert verbs()["failed"] == 1
 
@@ -164,29 +144,20 @@ def test_C6_racing_saves_on_one_revision_leave_exactly_one(sitting: Sitting, app
     attempt = sat.begin()
     question = asked(attempt)[0]
     choices = [question.named(f"option {n % 4}") for n in range(8)]
-    saved, stale = [], []
 
-    def race(values: list[str]) -> None:
-        with app.app_context(), clock.at(NOW):
-            try:
-                saved.append((sat.save(attempt, 1, values), values))
-            except StaleAnswer:
-                stale.append(values)
-            finally:
-                db.session.remove()
+    def race(values: list[str]) -> tuple[int, list[str]] | None:
+        try:
+            return sat.save(attempt, 1, values), values
+        except StaleAnswer:
+            return None
 
-    threads = [Thread(target=race, args=(values,)) for values in choices]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    saved = [one for one in together(*[partial(race, values) for values in choices], app=app) if one]
     stored = db.session.execute(
         select(AttemptItem.response, AttemptItem.revision).where(AttemptItem.position == 1)
     ).one()
     assert stored.revision == 1
     assert {revision for revision, _ in saved} == {1}
     assert {tuple(values) for _, values in saved} == {tuple(stored.response["chosen"])}
-    assert len(saved) + len(stale) == 8
 
 
 def test_C7_the_same_save_again_is_acknowledged_again_and_changes_nothing(sitting: Sitting) -> None:

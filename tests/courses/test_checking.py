@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
@@ -27,6 +26,7 @@ from lms.xapi.rules.facts import Fact
 from tests.courses.conftest import Published
 from tests.courses.test_enrolments import enrolled, finish
 from tests.factories import Made, Make
+from tests.together import together
 
 
 @pytest.fixture
@@ -70,13 +70,8 @@ def once_cleared(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> 
 def test_while_a_check_is_under_way_a_learner_saves_at_once(
     app: Flask, taken: UUID, actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def save() -> None:
-        with app.app_context():
-            finish(actor, taken, "lesson-2")
-
     def elsewhere() -> None:
-        with ThreadPoolExecutor(1) as pool:
-            pool.submit(save).result()
+        together(lambda: finish(actor, taken, "lesson-2"), app=app)
 
     before = checked()
     with monkeypatch.context() as meanwhile:

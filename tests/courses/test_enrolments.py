@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextvars
 import json
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +30,7 @@ from lms.xapi.rules.facts import Draft, Fact, Thing
 from lms.xapi.statements import iri
 from tests.courses.conftest import Folder, Published, small
 from tests.factories import Made, Make
+from tests.together import together
 
 WITH_QUIZ = "sec-201"
 
@@ -81,7 +81,8 @@ def test_enrolling_twice_gives_the_same_registration(published: Published, actor
 
 def test_C5_two_clicks_at_once_enrol_once(app: Flask, published: Published, actor: Actor) -> None:
     published()
-    found = at_once(app, lambda: actions.enrol(actor=actor, person_id=actor.person_id or 0, slug="one-thing"))
+    enrol = partial(actions.enrol, actor=actor, person_id=actor.person_id or 0, slug="one-thing")
+    found = at_once(app, enrol, enrol)
     assert len(set(found)) == 1 and said() == ["registered"]
     assert db.session.scalar(select(func.count()).select_from(Enrolment)) == 1
 
@@ -89,50 +90,29 @@ def test_C5_two_clicks_at_once_enrol_once(app: Flask, published: Published, acto
 def test_C5_two_clicks_at_once_finish_a_step_once(app: Flask, published: Published, actor: Actor) -> None:
     published(small(lessons=1))
     registration = enrolled(actor)
-    at_once(app, lambda: actions.finish_step(actor=actor, registration=registration, step_key="lesson-1"))
+    finish_step = partial(actions.finish_step, actor=actor, registration=registration, step_key="lesson-1")
+    at_once(app, finish_step, finish_step)
     assert said() == ["registered", "experienced", "completed", "completed"]
 
 
 def test_two_last_steps_finished_at_once_complete_the_course(app: Flask, published: Published, actor: Actor) -> None:
     published(small(lessons=2))
     registration = enrolled(actor)
-    keys = iter(("lesson-1", "lesson-2"))
-    lock = threading.Lock()
-
-    def one() -> None:
-        with lock:
-            key = next(keys)
-        actions.finish_step(actor=actor, registration=registration, step_key=key)
-
-    at_once(app, one)
+    finish_step = partial(actions.finish_step, actor=actor, registration=registration)
+    at_once(app, partial(finish_step, step_key="lesson-1"), partial(finish_step, step_key="lesson-2"))
     assert said().count("completed") == 3
     assert queries.enrolment(actor, registration).state == "completed"
 
 
-def at_once(app: Flask, act: Callable[[], Any], times: int = 2) -> list[Any]:
-    """Do something in several threads at the same moment, each in its own unit of work."""
+def at_once(app: Flask, *acts: Callable[[], Any]) -> list[Any]:
+    """Do several things at the same moment, each in a transaction of its own."""
     db.session.rollback()
-    start, found = threading.Barrier(times), list[Any]()
 
-    def one() -> None:
-        with app.app_context():
-            start.wait(5)
-            try:
-                with transaction():
-                    found.append(act())
-            except Exception as error:
-                found.append(error)
-            finally:
-                db.session.remove()
+    def one(act: Callable[[], Any]) -> Any:
+        with transaction():
+            return act()
 
-    threads = [threading.Thread(target=contextvars.copy_context().run, args=(one,)) for _ in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(15)
-    assert not [one for one in found if isinstance(one, Exception)], found
-    assert len(found) == times
-    return found
+    return together(*[partial(one, act) for act in acts], app=app)
 
 
 def test_a_lesson_is_opened_once_and_done_once(published: Published, actor: Actor) -> None:

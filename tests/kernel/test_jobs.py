@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from lms.kernel import clock, jobs
 from lms.kernel.db import db, transaction
 from lms.kernel.jobs import LEASE, Job
 from tests.conftest import NOW
+from tests.together import together
 
 
 def ask(kind: str = "count", **more: Any) -> int:
@@ -54,21 +55,12 @@ def test_a_job_waits_for_its_moment(app: Flask) -> None:
 
 def test_two_workers_never_hold_one_lease(app: Flask) -> None:
     ask()
-    gate = threading.Barrier(2)
-    taken: list[int | None] = []
 
-    def worker(name: str) -> None:
-        with app.app_context(), clock.at(NOW):
-            gate.wait(5)
-            with transaction():
-                taken.append(jobs._lease(name))
+    def worker(name: str) -> int | None:
+        with transaction():
+            return jobs._lease(name)
 
-    threads = [threading.Thread(target=worker, args=(name,)) for name in ("a", "b")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(10)
-    assert len(taken) == 2
+    taken = together(partial(worker, "a"), partial(worker, "b"), app=app)
     assert sum(found is not None for found in taken) == 1
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from itertools import permutations
 from typing import Any
 
@@ -24,6 +25,7 @@ from lms.kernel.db.session import connection_here, is_begun
 from lms.kernel.errors import Busy
 from lms.xapi.actions import shelving, terms
 from lms.xapi.models import Verb
+from tests.together import together
 
 VERBS = FreshRows(Verb, ("iri",))
 COUNT = Prepared(select(func.count().label("many")).select_from(Verb))
@@ -200,29 +202,20 @@ def test_moments_without_a_zone_are_refused_however_many_come(app: Flask) -> Non
 @pytest.mark.only("sqlite")
 def test_the_pen_goes_on_while_many_take_up_each_other_s_lines(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever leaves a line behind has let go of it before: the next one may be writing on it already."""
-    leave, wrong = WriterQueue.leave, list[BaseException]()
+    leave, passing = WriterQueue.leave, threading.Event()
 
     def slowly(queue: WriterQueue) -> None:
         leave(queue)
         passing.wait(0.002)
 
-    passing = threading.Event()
     monkeypatch.setattr(WriterQueue, "leave", slowly)
 
     def write_on(name: int) -> None:
-        try:
-            for number in range(25):
-                with app.app_context(), transaction():
-                    by_line(f"{name}-{number}")
-        except BaseException as error:
-            wrong.append(error)
+        for number in range(25):
+            with app.app_context(), transaction():
+                by_line(f"{name}-{number}")
 
-    threads = [threading.Thread(target=write_on, args=(name,)) for name in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert wrong == []
+    together(*[partial(write_on, name) for name in range(4)])
     assert len(kept()) == 100
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,6 +23,7 @@ from lms.kernel.db.engine import WriterQueue
 from lms.kernel.db.requests import CommittingFlask
 from lms.kernel.db.unit import WriteWhileReading
 from lms.kernel.errors import Busy, Conflict
+from tests.together import meanwhile, together
 
 
 def write(action: str = "deed") -> None:
@@ -170,15 +173,15 @@ def test_writers_go_in_the_order_they_came() -> None:
         order.append(number)
         queue.leave()
 
+    def waiting(many: int) -> bool:
+        return len(queue._waiting) == many
+
     queue.enter()
-    threads = []
-    for number in range(8):
-        threads.append(threading.Thread(target=writer, args=(number,)))
-        threads[-1].start()
-        wait_until(lambda: len(queue._waiting) == len(threads))
-    queue.leave()
-    for thread in threads:
-        thread.join(5)
+    with ExitStack() as writers:
+        for number in range(8):
+            writers.enter_context(meanwhile(partial(writer, number)))
+            wait_until(partial(waiting, number + 1))
+        queue.leave()
     assert order == list(range(8))
     queue.enter()  # it is free again
     queue.leave()
@@ -196,16 +199,11 @@ def test_a_writer_who_waits_in_vain_gives_up_and_leaves_the_queue() -> None:
 
 def test_many_writers_at_once_all_succeed(app: Flask) -> None:
     def writer() -> None:
-        with app.app_context():
-            for _ in range(5):
-                with transaction():
-                    write()
+        for _ in range(5):
+            with transaction():
+                write()
 
-    threads = [threading.Thread(target=writer) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
+    together(*[writer] * 6, app=app)
     assert len(deeds()) == 30
 
 

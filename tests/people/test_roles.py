@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from lms.kernel.errors import CadreError, Conflict, NotAllowed, NotThere, Refuse
 from lms.people import actions, policy, queries
 from tests.conftest import NOW
 from tests.factories import Made, Make
+from tests.together import together
 
 TODAY = NOW.date()
 
@@ -85,26 +86,19 @@ def test_B6_of_the_last_two_administrators_removed_at_once_one_stays(make: Make,
     both = make.people(2, roles=["administrator"])
     ids = [grant_of(person) for person in both]
     db.session.remove()
-    together, refused = threading.Barrier(2), []
 
-    def remove(number: int) -> None:
-        with app.app_context():
-            together.wait()
-            try:
-                with transaction():
-                    if how == "revoke" or (how == "one of each" and number):
-                        actions.revoke_role(actor=SYSTEM, grant_id=ids[number], on=TODAY)
-                    else:
-                        actions.disable_account(actor=SYSTEM, account_id=both[number].account_id or 0)
-            except CadreError as error:
-                refused.append(error.status)
+    def remove(number: int) -> int:
+        try:
+            with transaction():
+                if how == "revoke" or (how == "one of each" and number):
+                    actions.revoke_role(actor=SYSTEM, grant_id=ids[number], on=TODAY)
+                else:
+                    actions.disable_account(actor=SYSTEM, account_id=both[number].account_id or 0)
+        except CadreError as error:
+            return error.status
+        return 200
 
-    threads = [threading.Thread(target=remove, args=(number,)) for number in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert refused == [409]
+    assert sorted(together(partial(remove, 0), partial(remove, 1), app=app)) == [200, 409]
     with glance():
         actors = [queries.actor_of(person.account_id or 0, TODAY) for person in both]
     assert sum(actor is not None and "administrator" in actor.roles for actor in actors) == 1

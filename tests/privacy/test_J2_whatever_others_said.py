@@ -27,6 +27,7 @@ from lms.xapi.rules.documents import STATE, Conditions, Place
 from lms.xapi.statements import account
 from tests.privacy.conftest import CLIENT, busiest, differences, texts
 from tests.privacy.test_erasure import SOME, said, send
+from tests.together import together
 from tests.xapi.drafts import body
 
 DID, PLACE = "https://elsewhere.example/verbs/did", {"id": "https://elsewhere.example/courses/1"}
@@ -167,7 +168,7 @@ def test_a_statement_that_is_being_stored_goes_too(gone: Any, app: Flask, is_kno
     actor = account(gone.account_name) if is_known else {"mbox_sha1sum": _sha1()}
 
     def store() -> None:
-        with app.app_context(), transaction():
+        with transaction():
             statement = {**by(actor, SOME[0]), "verb": {"id": verbs.PASSED}}
             inbound.accept(actor=CLIENT, body=body([statement]), version="2.0.0")
             stored.set()
@@ -175,16 +176,10 @@ def test_a_statement_that_is_being_stored_goes_too(gone: Any, app: Flask, is_kno
 
     def forget() -> None:
         assert stored.wait(10)
-        with app.app_context():
-            erase(gone.id)
+        erase(gone.id)
         erased.set()
 
-    threads = [threading.Thread(target=store), threading.Thread(target=forget)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert erased.is_set()
+    together(store, forget, app=app)
     assert left() == set()
     assert stand_anywhere(_sha1()) == []
 

@@ -29,6 +29,7 @@ from lms.settings import read
 from lms.skills.models import Attainment
 from lms.xapi.actions.rebuild import rebuild
 from tests.reporting.living import TODAY, Life
+from tests.together import meanwhile, together
 
 DAYS = (TODAY, TODAY - timedelta(200), TODAY + timedelta(90))
 EVERYTHING = frozenset({queries.EVERY})
@@ -237,25 +238,23 @@ def test_whoever_still_sees_an_earlier_moment_costs_nobody_a_read_of_everything(
 ) -> None:
     """A reader of SQLite keeps the moment at which it began; a reader of PostgreSQL has none."""
     kept(TODAY)
-    began, may_go_on, seen = threading.Event(), threading.Event(), list[Any]()
+    began, may_go_on = threading.Event(), threading.Event()
 
-    def early() -> None:
-        with app.app_context(), reading():
+    def early() -> tuple[Any, int]:
+        with reading():
             db.session.execute(select(Agency.id)).all()
             began.set()
-            may_go_on.wait(20)
-            seen.append((record_now(), figures(TODAY)[0][0].headcount))
+            assert may_go_on.wait(20)
+            return record_now(), figures(TODAY)[0][0].headcount
 
-    reader = threading.Thread(target=early)
-    reader.start()
-    assert began.wait(20)
-    before = from_scratch(TODAY)[0][0][0].headcount
-    life.happen(life.hire)
-    now = kept(TODAY)[0][0][0].headcount
-    count = len(reads)
-    may_go_on.set()
-    reader.join()
-    assert seen == [(None, before)] and now == before + 1 and len(reads) == count
+    with meanwhile(early, app=app) as seen:
+        assert began.wait(20)
+        before = from_scratch(TODAY)[0][0][0].headcount
+        life.happen(life.hire)
+        now = kept(TODAY)[0][0][0].headcount
+        count = len(reads)
+        may_go_on.set()
+    assert seen.result() == (None, before) and now == before + 1 and len(reads) == count
     assert kept(*DAYS) == from_scratch(*DAYS)
 
 
@@ -306,33 +305,12 @@ def test_a_database_emptied_and_filled_alike_is_another_one(app: Flask, database
 def test_threads_that_ask_at_the_same_time_are_told_the_same(app: Flask, life: Life, reads: Reads) -> None:
     for _ in range(3):
         life.happen()
-        wanted, together = from_scratch(*DAYS), threading.Barrier(8)
+        wanted = from_scratch(*DAYS)
         db.session.remove()
-        found: list[Any] = []
-
-        def ask(together: threading.Barrier = together, found: list[Any] = found) -> None:
-            with app.app_context():
-                together.wait()
-                found.append(kept(*DAYS))
-                db.session.remove()
-
-        threads = [threading.Thread(target=ask) for _ in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert found == [wanted] * 8
+        assert together(*[lambda: kept(*DAYS)] * 8, app=app) == [wanted] * 8
     assert len(reads) == 1
 
 
 def _elsewhere(app: Flask, deed: Any) -> None:
     """Let something happen in a unit of work of another thread."""
-
-    def done() -> None:
-        with app.app_context():
-            deed()
-            db.session.remove()
-
-    thread = threading.Thread(target=done)
-    thread.start()
-    thread.join()
+    together(deed, app=app)

@@ -26,6 +26,7 @@ from lms.xapi.statements import account, extension, iri
 from tests.conftest import NOW
 from tests.factories import Made, Make
 from tests.skills.elsewhere import COURSE, ELSEWHERE, SPEAKS, Elsewhere, build, new_key
+from tests.together import together
 from tests.xapi.conftest import Lrs
 
 OURS = iri("courses", "one-thing")
@@ -172,22 +173,18 @@ def test_a_word_that_is_being_stored_while_it_is_decided_on_is_counted(app: Flas
     stored, decided = threading.Event(), threading.Event()
 
     def store() -> None:
-        with app.app_context(), transaction():
+        with transaction():
             _say_within(world.amina)
             stored.set()
             assert not decided.wait(1), "the decision did not wait"
 
     def decide() -> None:
         assert stored.wait(10)
-        with app.app_context(), transaction():
+        with transaction():
             skills.recognise(actor=SYSTEM, activity=ELSEWHERE, target=COURSE, assurance="tested", why="So.")
         decided.set()
 
-    threads = [threading.Thread(target=store), threading.Thread(target=decide)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    together(store, decide, app=app)
     assert COURSE in [row[0] for row in world.attained(world.amina)]
     assert world.differences() == []
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -25,6 +24,7 @@ from lms.settings import Settings
 from tests.assessments.conftest import SLUG, STEP, asked
 from tests.assessments.papers import Paper
 from tests.factories import Made, Make
+from tests.together import together
 
 WRITERS, SAVES = 8, 25
 
@@ -54,23 +54,16 @@ def test_H1_eight_who_save_at_once_all_succeed(app: Flask, make: Make, course: N
     for browser, person in zip(browsers, people, strict=True):
         make.sign_in(browser, person)
     db.session.remove()
-    wrong: list[Any] = []
-    together = threading.Barrier(WRITERS)
 
-    def save(browser: FlaskClient, attempt_id: int) -> None:
-        together.wait()
+    def save(browser: FlaskClient, attempt_id: int) -> list[int]:
+        answers = []
         for revision in range(SAVES):
             form = {"choice": ("true", "false")[revision % 2], "revision": str(revision)}
-            answer = browser.post(f"/learn/attempts/{attempt_id}/questions/{position}/answer", data=form)
-            if answer.status_code != 200:
-                wrong.append((attempt_id, revision, answer.status_code))
+            answers.append(browser.post(f"/learn/attempts/{attempt_id}/questions/{position}/answer", data=form))
+        return [answer.status_code for answer in answers]
 
-    threads = [threading.Thread(target=save, args=pair) for pair in zip(browsers, attempts, strict=True)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert wrong == []
+    told = together(*[partial(save, *pair) for pair in zip(browsers, attempts, strict=True)])
+    assert told == [[200] * SAVES] * WRITERS
     with transaction():
         found = db.session.scalars(select(AttemptItem.revision).where(AttemptItem.attempt_id.in_(attempts)))
         assert list(found) == [SAVES] * WRITERS

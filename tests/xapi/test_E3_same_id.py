@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import json
-import threading
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from flask import Flask
@@ -20,6 +20,7 @@ from lms.xapi.actions import inbound
 from lms.xapi.rules.facts import Fact
 from tests.conftest import NOW
 from tests.rules.statement_corpus import ID, full, least
+from tests.together import together
 from tests.xapi.conftest import Lrs, stored_rows
 from tests.xapi.drafts import body
 from tests.xapi.sent import CLIENT
@@ -92,24 +93,15 @@ def test_E3_any_row_of_batches_ends_as_a_simple_model_does(app: Flask, batch: li
 
 
 def test_E3_one_id_sent_by_many_at_once_is_stored_once(app: Flask) -> None:
-    gate = threading.Barrier(4)
-    outcomes: list[str] = []
+    def send(response: str) -> str:
+        try:
+            with transaction():
+                sent = [least(), least(id=ID, result={"response": response})]
+                inbound.accept(actor=CLIENT, body=body(sent), version="2.0.0")
+        except Conflict:
+            return "refused"
+        return "stored"
 
-    def sender(number: int) -> None:
-        with app.app_context():
-            gate.wait(5)
-            try:
-                with transaction():
-                    sent = [least(), least(id=ID, result={"response": "x" if number else "y"})]
-                    inbound.accept(actor=CLIENT, body=body(sent), version="2.0.0")
-                outcomes.append("stored")
-            except Conflict:
-                outcomes.append("refused")
-
-    threads = [threading.Thread(target=sender, args=(number,)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
+    outcomes = together(*[partial(send, response) for response in "yxxx"], app=app, clock_goes=True)
     assert sorted(outcomes) in (["refused", "stored", "stored", "stored"], ["refused"] * 3 + ["stored"])
     assert stored_rows() == outcomes.count("stored") + 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -19,6 +18,7 @@ from lms.xapi import record
 from lms.xapi.rules import verbs
 from tests.conftest import NOW
 from tests.rules.statement_corpus import ID, least
+from tests.together import meanwhile
 from tests.xapi.conftest import Lrs
 from tests.xapi.drafts import course, draft
 
@@ -187,11 +187,12 @@ def test_the_statements_of_a_page_are_the_text_as_stored(lrs: Lrs) -> None:
 
 
 def test_a_reader_neither_waits_for_a_writer_nor_sees_what_is_not_committed(lrs: Lrs) -> None:
-    with ThreadPoolExecutor(max_workers=1) as elsewhere:  # a thread has a unit of work of its own
-        with transaction():
-            record(draft())
-            assert elsewhere.submit(lrs.ids).result(timeout=4) == []
-        assert len(elsewhere.submit(lrs.ids).result(timeout=4)) == 1
+    with transaction():
+        record(draft())
+        with meanwhile(lrs.ids) as elsewhere:  # a thread has a unit of work of its own
+            assert elsewhere.result(timeout=4) == []
+    with meanwhile(lrs.ids) as elsewhere:
+        assert len(elsewhere.result(timeout=4)) == 1
 
 
 @pytest.mark.parametrize("method", ["DELETE", "PATCH"])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import random
-import threading
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -19,6 +19,7 @@ from lms.xapi.rules import order, verbs
 from lms.xapi.rules.facts import Fact
 from lms.xapi.rules.validate import validate
 from tests.conftest import NOW
+from tests.together import together
 from tests.xapi.conftest import Witness, stored_rows
 from tests.xapi.drafts import course, draft
 
@@ -108,27 +109,15 @@ ALL_VERBS = (verbs.COMPLETED, verbs.PASSED, verbs.FAILED)
 
 def test_many_who_meet_the_same_words_first_do_not_collide(app: Flask) -> None:
     """No duplicate, no foreign-key error and no deadlock, though each comes with the words in another order."""
-    gate = threading.Barrier(4)
-    troubles: list[BaseException] = []
 
-    def learner(number: int) -> None:
+    def learn(number: int) -> None:
         slugs = [f"course-{n}" for n in range(6)]
         random.Random(number).shuffle(slugs)
-        try:
-            with app.app_context():
-                gate.wait(5)
-                with transaction():
-                    for slug in slugs:
-                        record(draft(number % 2, slug=slug, verb=random.Random(slug).choice(ALL_VERBS)))
-        except BaseException as trouble:
-            troubles.append(trouble)
+        with transaction():
+            for slug in slugs:
+                record(draft(number % 2, slug=slug, verb=random.Random(slug).choice(ALL_VERBS)))
 
-    threads = [threading.Thread(target=learner, args=(number,)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert troubles == []
+    together(*[partial(learn, number) for number in range(4)], app=app, clock_goes=True)
     assert stored_rows() == 24
     with transaction():
         assert db.session.scalar(select(func.count()).select_from(Activity)) == 6

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 import json
-import threading
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -21,6 +21,7 @@ from lms.xapi.rules.agents import identifier
 from lms.xapi.rules.parameters import Filters
 from tests.conftest import NOW
 from tests.rules.statement_corpus import least
+from tests.together import together
 from tests.xapi.conftest import Lrs
 from tests.xapi.drafts import body
 from tests.xapi.sent import CLIENT, Said, about, activity, person, stored
@@ -84,27 +85,15 @@ def test_what_is_voided_before_it_comes_is_voided_when_it_comes(lrs: Lrs) -> Non
 
 def test_a_statement_and_the_one_that_withdraws_it_may_come_at_once(app: Flask) -> None:
     """Neither has seen the other when it is sent: whoever ends last finds the other one."""
-    gate = threading.Barrier(2)
-    troubles: list[BaseException] = []
 
-    def send(sent: list[Said]) -> None:
-        try:
-            with app.app_context():
-                gate.wait(10)
-                with transaction():
-                    inbound.accept(actor=CLIENT, body=body(sent), version="2.0.0")
-        except BaseException as trouble:
-            troubles.append(trouble)
+    def send(sent: Said) -> None:
+        with transaction():
+            inbound.accept(actor=CLIENT, body=body([sent]), version="2.0.0")
 
     deeds = [least(id=str(uuid4()), actor=person("x")) for _ in range(12)]
     withdrawals = [about(deed["id"], id=str(uuid4()), verb={"id": verbs.VOIDED}) for deed in deeds]
     for deed, withdrawal in zip(deeds, withdrawals, strict=True):
-        threads = [threading.Thread(target=send, args=([one],)) for one in (deed, withdrawal)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(20)
-    assert troubles == []
+        together(partial(send, deed), partial(send, withdrawal), app=app, clock_goes=True)
     with transaction():
         found = queries.statements(CLIENT, Filters(agent=identifier(person("x")), limit=500)).statements
         shown = {json.loads(text)["id"] for text in found}

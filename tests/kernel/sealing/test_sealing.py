@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import stat
-import threading
 from pathlib import Path
 
 import pytest
@@ -22,6 +21,7 @@ from lms.kernel.sealing.sealer import erase, seal
 from lms.settings import Settings, SettingsRefused
 from tests.conftest import NOW
 from tests.kernel.sealing.conftest import Deeds, seal_all
+from tests.together import together
 
 
 def leaves() -> list[Leaf]:
@@ -258,15 +258,10 @@ def test_two_sealers_take_turns(app: Flask, deeds: Deeds) -> None:
     deeds(40)
 
     def work() -> None:
-        with app.app_context(), clock.at(NOW):
-            while seal_all(at_once=3):
-                pass
+        while seal_all(at_once=3):
+            pass
 
-    threads = [threading.Thread(target=work) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+    together(*[work] * 3, app=app)
     with transaction():
         assert db.session.scalar(select(func.count()).select_from(Leaf)) == 40
     assert live.check(AUDIT) == (40, [])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import threading
+from functools import partial
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from tests.together import together
 from tests.xapi.conftest import Lrs
 from tests.xapi.documents.conftest import ALL, RESOURCES, Documents
 
@@ -75,19 +76,12 @@ def test_2_2_what_says_json_and_is_no_object_is_not_kept_for_merging(documents: 
 
 def merged_at_once(app: Flask, lrs: Lrs, kind: str, version: str) -> list[int]:
     """Fifty clients add one property each to the same document, all at the same moment."""
-    together, found = threading.Barrier(MANY), list[int]()
 
-    def add(number: int) -> None:
+    def add(number: int) -> int:
         client = Documents(Lrs(app.test_client(), lrs.headers), kind, version)
-        together.wait()
-        found.append(client.send("POST", {f"p{number}": number}).status_code)
+        return client.send("POST", {f"p{number}": number}).status_code
 
-    threads = [threading.Thread(target=add, args=(number,)) for number in range(MANY)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return found
+    return together(*[partial(add, number) for number in range(MANY)])
 
 
 @EVERY
@@ -104,16 +98,7 @@ def test_E8_fifty_parallel_merges_lose_none(
 
 @pytest.mark.parametrize("kind", RESOURCES)
 def test_E8_of_ten_who_make_the_same_document_one_is_first(app: Flask, lrs: Lrs, kind: str) -> None:
-    together, found = threading.Barrier(10), list[int]()
+    def make() -> int:
+        return Documents(Lrs(app.test_client(), lrs.headers), kind, "2.0.0").make({"a": 1}).status_code
 
-    def make() -> None:
-        client = Documents(Lrs(app.test_client(), lrs.headers), kind, "2.0.0")
-        together.wait()
-        found.append(client.make({"a": 1}).status_code)
-
-    threads = [threading.Thread(target=make) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert sorted(found) == [204] + [412] * 9
+    assert sorted(together(*[make] * 10)) == [204] + [412] * 9

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
@@ -22,6 +21,7 @@ from lms.xapi.queries import remembered
 from lms.xapi.rules import verbs
 from lms.xapi.rules.facts import Stamp
 from tests.conftest import NOW
+from tests.together import together
 from tests.xapi.conftest import Lrs, basic, stored_rows
 from tests.xapi.launches.conftest import REGISTRATION, SPEAKS, UNIT, Change, opened, said, unit_of
 
@@ -119,17 +119,11 @@ def test_a_launch_lasts_a_sensible_time(app: Flask, lasts: timedelta) -> None:
 
 def test_E2_of_two_who_end_a_session_at_once_one_has_the_last_word(app: Flask) -> None:
     launch = opened()
-    answers: list[int] = []
 
-    def end() -> None:
-        unit = unit_of(app.test_client(), launch)
-        answers.append(unit.post(said(verbs.TERMINATED)).status_code)
+    def end() -> int:
+        return unit_of(app.test_client(), launch).post(said(verbs.TERMINATED)).status_code
 
-    threads = [threading.Thread(target=end) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(answers)[0] == 200
-    assert set(sorted(answers)[1:]) <= {401, 403}
+    first, *others = sorted(together(*[end] * 4))
+    assert first == 200
+    assert set(others) <= {401, 403}
     assert stored_rows() == 1
