@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import escape
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
-
-from markdown_it.token import Token
 
 from courses.formats.issues import Note
 from courses.formats.paths import path_fault
-from courses.formats.rawhtml import RawHtml
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _KEPT_SCHEMES = ("http", "https", "mailto", "tel")
 _ALT_BEHIND = re.compile(r"\{alt=(['\"])(.*?)\1[^}]*\}", re.DOTALL)
@@ -123,6 +124,8 @@ class Inlines:
 
     def _raw(self, html: str) -> str:
         """Clean raw HTML and note it; a comment is silent."""
+        from courses.formats.rawhtml import RawHtml  # few lessons have any
+
         cleaner = RawHtml(self.picture, self.link)
         clean = cleaner.clean(html)
         if cleaner.seen:
@@ -134,6 +137,8 @@ class Inlines:
 
 
 def _html_token(html: str) -> Token:
+    from markdown_it.token import Token  # which is there by now: whoever has tokens has read a text
+
     return Token("html_inline", "", 0, content=html)
 
 

@@ -7,11 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape, unescape
-from typing import Any
-
-import nh3
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING, Any
 
 from courses.formats.blocks import BLOCK_TITLES, cut_blocks
 from courses.formats.inline import Inlines
@@ -28,6 +24,10 @@ from courses.formats.sections import (
     TextPart,
     build_parts,
 )
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 _ALIGN = {"left": "cd-start", "center": "cd-center", "right": "cd-end"}
 _CODE_CLASS = re.compile(r"language-[\w+#.-]+")
@@ -109,6 +109,8 @@ def count_words(html: str) -> int:
 
 @lru_cache(maxsize=1)
 def _markdown() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # by the first who reads a text: a server can start without
+
     return MarkdownIt("commonmark", {"html": True}).enable("table")
 
 
@@ -163,6 +165,7 @@ def _mark_tables(tokens: list[Token]) -> None:
 
 def _sanitised(html: str, pictures: set[str]) -> str:
     """Let pass what is on the list and nothing else, whatever the steps before have made."""
+    import nh3  # as late as what reads the text
 
     def allowed(tag: str, name: str, value: str) -> str | None:
         if tag == "img" and name == "src" and value not in pictures:

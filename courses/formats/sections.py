@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from courses.formats.blocks import ALIASES, BLOCK_NAMES, BLOCK_TITLES, Piece
 from courses.formats.issues import Note
 from courses.formats.paths import slug
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 ID_PREFIX = "part-"
 LOWEST_HEADING = 6

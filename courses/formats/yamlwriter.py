@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-
-from yaml.nodes import ScalarNode
-from yaml.resolver import Resolver
+from functools import cache
 
 from courses.formats.yamltext import Listing, Node, Scalar, Table
 
-_RESOLVER = Resolver()
 _TEXT_TAG = "tag:yaml.org,2002:str"
 _STARTS_PLAIN = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=<~]|[-?:](?=[^\s,\[\]{}:\-?#])")
 _FLOW_PLAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9 _./+-]*[A-Za-z0-9_./+-])?")
@@ -43,8 +40,17 @@ def _is_plain(text: str, *, flow: bool) -> bool:
         return False
     if "\xa0" in text or _CORE_NUMBER.fullmatch(text):
         return False
-    resolve: Callable[[type[ScalarNode], str, tuple[bool, bool]], object] = _RESOLVER.resolve
-    return resolve(ScalarNode, text, (True, False)) == _TEXT_TAG
+    return _tag()(text) == _TEXT_TAG
+
+
+@cache
+def _tag() -> Callable[[str], object]:
+    """What a YAML reader takes a plain text for."""
+    from yaml.nodes import ScalarNode  # by the first who writes YAML: a server can start without
+    from yaml.resolver import Resolver
+
+    resolve: Callable[[type[ScalarNode], str, tuple[bool, bool]], object] = Resolver().resolve
+    return lambda text: resolve(ScalarNode, text, (True, False))
 
 
 def _quoted(text: str) -> str:

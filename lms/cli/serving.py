@@ -23,7 +23,7 @@ POLL_SECONDS = 5.0
 # One thread of Python runs at a time: more than a few take turns in each other's way, and each keeps memory of its own.
 # On PostgreSQL, which may be far away, most of them wait for it at any moment.
 THREADS_ON_SQLITE, THREADS_ON_POSTGRESQL = 3, 6
-STORES_OF_MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072", "MALLOC_TOP_PAD_": "0"}  # glibc's own
+STORES_OF_MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072", "MALLOC_TOP_PAD_": "0"}  # glibc's own
 
 
 def threads_on(database_url: str) -> int:

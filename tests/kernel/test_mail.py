@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.policy
+import smtplib
 from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -123,7 +124,7 @@ def test_a_server_that_breaks_down_gets_the_message_later_and_once(
     outbox: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = Server(breaks=1)
-    monkeypatch.setattr(mail.smtplib, "SMTP", server)
+    monkeypatch.setattr(smtplib, "SMTP", server)
     post()
     sending = {mail.SEND: mail.sender(replace(outbox, smtp_host="mail.gov.example"))}
     jobs.run_due(sending)

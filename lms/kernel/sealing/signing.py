@@ -8,13 +8,15 @@ import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from flask import current_app
 
 from lms.kernel.sealing.verify import sha
 from lms.settings import Settings, SettingsRefused
+
+if TYPE_CHECKING:  # the library is large: those load it who sign
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 ED25519 = b"\x01"  # the kind of key in a signed note
 
@@ -69,6 +71,9 @@ def renew_key() -> None:
 
 
 def _kept(path: Path) -> Ed25519PrivateKey:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
     if not path.exists():
         fresh = _written(path)
         try:
@@ -88,6 +93,9 @@ def _kept(path: Path) -> Ed25519PrivateKey:
 
 def _written(path: Path) -> Path:
     """A new key in a file of its own beside the path, readable by its owner only."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
     path.parent.mkdir(parents=True, exist_ok=True)
     number, name = tempfile.mkstemp(prefix=path.name, dir=path.parent)  # 0600 from the start
     with os.fdopen(number, "wb") as file:

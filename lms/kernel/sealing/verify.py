@@ -20,9 +20,6 @@ from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 LEAF, NODE, ERASURE = b"\x00", b"\x01", '{"erasure":'  # so begins the payload of an erasure entry, and no other
 OWN = "The file's own key was believed ({}). Whoever forges a file can do that too: give the key you trust with --key."
 MALFORMED = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
@@ -69,6 +66,9 @@ class Checkpoint:
         self.body, self.signatures = note[: found.start(5) - 1].encode(), found[5].splitlines()
 
     def is_signed(self, origin: str, keys: Iterable[str]) -> bool:
+        from cryptography.exceptions import InvalidSignature  # large, and only here is it needed
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
         for key, line in product(keys, self.signatures):
             raw, signature = decoded(key.split("+", 2)[2]), decoded(line.split(" ")[2])
             hint = sha(f"{origin}\n".encode(), raw)[:4]

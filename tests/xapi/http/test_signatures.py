@@ -18,7 +18,7 @@ from joserfc import jws
 from joserfc.jwk import OctKey, RSAKey
 from werkzeug.test import TestResponse
 
-from lms.xapi.rules import signatures
+from lms.xapi.rules import signatures, web_signatures
 from tests.conftest import NOW
 from tests.rules.statement_corpus import ID, full, least
 from tests.xapi.conftest import VERSION_HEADER, Lrs, stored_rows
@@ -62,7 +62,7 @@ def certificate(key: Key) -> str:
 def sign(payload: Any, *, alg: str = "RS256", key: rsa.RSAPrivateKey | None = None, **header: Any) -> bytes:
     """A signature in compact form over a statement, or over any text."""
     text = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
-    registry = signatures._Registry(algorithms=[alg], strict_check_header=False)
+    registry = web_signatures.Registry(algorithms=[alg], strict_check_header=False)
     secret: Any = OctKey.import_key("s" * 64) if alg.startswith("HS") else jose(key or rsa_key())
     return jws.serialize_compact({"alg": alg, **header}, text, secret, algorithms=[alg], registry=registry).encode()
 
