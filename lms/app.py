@@ -70,9 +70,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = CommittingFlask("lms", static_folder=None)
     _configure(app, chosen)
     open_database(app, chosen)
-    headers.put_before(app, ShortRoad(app))
     _furnish(app, chosen)
     _wire(app, chosen)
+    headers.put_before(app, ShortRoad(app, headers.always(chosen)))
     headers.put_before(app, AlternateSyntax(app.wsgi_app, largest=app.config["MAX_CONTENT_LENGTH"]))
     for room in ROOMS:
         app.register_blueprint(room.blueprint)

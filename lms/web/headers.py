@@ -51,12 +51,17 @@ def put_before(app: Flask, outer: WSGIApplication) -> None:
     app.wsgi_app = outer  # type: ignore[method-assign,assignment]
 
 
+def always(settings: Settings) -> dict[str, str]:
+    """The headers of every answer that does not set them otherwise itself."""
+    found = {**ALWAYS, "Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
+    if settings.secure:
+        found["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return found
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Put the headers on every answer."""
-    always = {**ALWAYS, "Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
-    if settings.secure:
-        always["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    put_before(app, Dressed(app.wsgi_app, always))
+    put_before(app, Dressed(app.wsgi_app, always(settings)))
 
     def tell_id(response: Response) -> Response:
         response.headers["X-Request-Id"] = request_id()

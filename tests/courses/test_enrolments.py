@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -275,10 +274,10 @@ def test_statements_of_others_and_about_other_things_move_nobody(published: Publ
             revision = str(course.number)
             record(Draft(stamp=who, verb=verbs.COMPLETED, object=thing, registration=registration, revision=revision))
     assert CourseProjector().contents() == before
-    foreign = replace(facts()[0], verb=verbs.ABANDONED, own=False)
+    foreign = facts()[0]._replace(verb=verbs.ABANDONED, own=False)
     with transaction():
         CourseProjector().project(foreign)
-        assert CourseProjector().follow(replace(foreign, verb=verbs.COMPLETED)) == ()
+        assert CourseProjector().follow(foreign._replace(verb=verbs.COMPLETED)) == ()
     assert CourseProjector().contents() == before
 
 

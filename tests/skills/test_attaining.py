@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -101,9 +100,9 @@ def test_what_others_say_and_what_is_no_whole_course_attains_nothing(someone: Ma
         step = Thing(iri=iri("courses", "dl-101", "steps", "lesson"), type=verbs.LESSON)
         of_step = Draft(stamp=stamp(someone.id, DAY), verb=verbs.COMPLETED, object=step)
         fact = record(of_step)
-        whole = replace(fact, object_iri=iri("courses", "dl-101"), own=False)
+        whole = fact._replace(object_iri=iri("courses", "dl-101"), own=False)
         SkillProjector().project(whole)
-        SkillProjector().project(replace(whole, own=True, person_id=None))
+        SkillProjector().project(whole._replace(own=True, person_id=None))
     assert queries.attainments_of(someone.id) == []
 
 

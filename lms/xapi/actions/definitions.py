@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-import orjson
 from sqlalchemy import bindparam, select, update
 
 from lms.kernel import strict_json
@@ -14,8 +13,10 @@ from lms.kernel.db import memory, run
 from lms.kernel.db.prepared import Among
 from lms.kernel.db.unit import Notes, when_kept
 from lms.xapi.actions import terms
+from lms.xapi.actions.rows import Worded
 from lms.xapi.models import Activity
 from lms.xapi.rules import definitions
+from lms.xapi.rules.naming import definitions_in
 
 Seen = dict[str, int]
 _MOST = 20_000
@@ -28,20 +29,18 @@ _READ = Among(
 _SAY = update(_table).where(_table.c.id == bindparam("which")).values(definition=bindparam("said"))
 
 
-def learn(activities: Iterable[Mapping[str, Any]]) -> None:
-    """Add what statements say of activities to what is known of them.
+def learn(stored: Iterable[Worded], *, but: Callable[[str], bool] | None = None) -> None:
+    """Add what statements say of activities to what is known of them, `but` of those.
 
     What a worker has seen said last of an activity is not looked at again.
     """
     new: dict[str, list[Mapping[str, Any]]] = {}
     seen, said_here = _seen(), terms.known().said
-    for activity in activities:
-        said, iri = activity.get("definition"), activity["id"]
-        if said:
-            mark = _mark(said)
-            if said_here.get(iri, seen.get(iri)) != mark:
+    for worded in stored:
+        for iri, mark in worded.names.marked:
+            if said_here.get(iri, seen.get(iri)) != mark and not (but and but(iri)):
                 said_here[iri] = mark
-                new.setdefault(iri, []).append(said)
+                new.setdefault(iri, []).extend(definitions_in(worded.statement, iri))
     if new:
         terms.in_turn()
         _say(new)
@@ -59,10 +58,6 @@ def _say(said: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
             changes.append({"which": row.id, "said": strict_json.write(whole)})
     if changes:
         run(_SAY, changes)
-
-
-def _mark(said: Mapping[str, Any]) -> int:
-    return hash(orjson.dumps(said))  # another one in each process, so that nobody can make two alike
 
 
 def forget() -> None:

@@ -23,7 +23,6 @@ from lms.xapi.models import StatementId, StatementRow
 from lms.xapi.policy import may_void, sender
 from lms.xapi.rules import moments
 from lms.xapi.rules.errors import BatchTooLarge, wrong
-from lms.xapi.rules.facets import activities
 from lms.xapi.rules.facts import Stamp
 from lms.xapi.rules.iris import account_of_ours, is_ours
 from lms.xapi.rules.multipart import NO_PARTS, Part
@@ -110,19 +109,24 @@ class _Arrival:
 
 def _take(actor: Actor, arrivals: Sequence[_Arrival], version: Version, parts: Mapping[str, Part]) -> None:
     _once_each(arrivals)
-    attachments.make_sure_named([arrival.piece.value for arrival in arrivals], parts)
-    if any(references.is_voiding(arrival.piece.value) for arrival in arrivals) and not may_void(actor):
+    values = [arrival.piece.value for arrival in arrivals]
+    attachments.make_sure_named(values, parts)
+    if any(map(references.is_voiding, values)) and not may_void(actor):
         raise NotAllowed("This key may not void statements: that takes the scope all.")
-    launches.make_sure_within(actor, [arrival.piece.value for arrival in arrivals])
+    launches.make_sure_within(actor, values)
     numbers = numbering.numbers(len(arrivals))
     authority = statements.account(sender(actor))
     written = strict_json.write(authority)
     moments_of = [_happened(arrival, number) for arrival, number in zip(arrivals, numbers, strict=True)]
-    stamps = _stamps(arrivals, moments_of)
+    days = [
+        (account_of_ours(arrival.piece.value["actor"]) or "", happened.date())
+        for arrival, happened in zip(arrivals, moments_of, strict=True)
+    ]
+    stamps = _stamps(days)
     batch = []
-    for arrival, number, happened in zip(arrivals, numbers, moments_of, strict=True):
+    for arrival, number, happened, day in zip(arrivals, numbers, moments_of, days, strict=True):
         said, text = _dressed(arrival, number[1], authority, written, version)
-        stamp = stamps.get((account_of_ours(said["actor"]) or "", happened.date()))
+        stamp = stamps.get(day)
         batch.append(rows.word(said, text, id=arrival.id, number=number, timestamp=happened, stamp=stamp))
     _store(batch, arrivals)
     if parts:
@@ -135,11 +139,13 @@ def _store(batch: Sequence[Worded], arrivals: Sequence[_Arrival]) -> None:
         _compare([arrival for arrival, worded in zip(arrivals, batch, strict=True) if worded.seq not in stored])
     new = [worded for worded in batch if worded.seq in stored]
     withdrawn = references.connect(new, [arrival.id for arrival in arrivals if arrival.is_chosen])
-    definitions.learn(thing for worded in new for thing in _defined(worded))
+    definitions.learn(new, but=is_ours)  # nobody outside adds to what is ours
     road.show([road.fact_of(worded, own=False, withdrawn=worded.id in withdrawn) for worded in new])
 
 
 def _once_each(arrivals: Sequence[_Arrival]) -> None:
+    if len({arrival.id for arrival in arrivals}) == len(arrivals):
+        return
     seen: set[UUID] = set()
     for arrival in arrivals:
         if arrival.id in seen:
@@ -210,17 +216,10 @@ def _happened(arrival: _Arrival, number: tuple[int, datetime]) -> datetime:
     return moments.read(timestamp, zone_needed=False) if timestamp else number[1]
 
 
-def _stamps(arrivals: Sequence[_Arrival], happened: Sequence[datetime]) -> dict[tuple[str, date], Stamp]:
-    """Whose acts these were and where they worked that day, one look-up a day."""
-    days: dict[date, set[str]] = {}
-    for arrival, moment in zip(arrivals, happened, strict=True):
-        name = account_of_ours(arrival.piece.value["actor"])
-        if name is not None:
-            days.setdefault(moment.date(), set()).add(name)
-    return {(name, day): stamp for day, names in days.items() for name, stamp in _lookup(names, day).items()}
-
-
-def _defined(worded: Worded) -> Iterable[Mapping[str, Any]]:
-    """The activities whose meaning somebody outside may add to: not ours."""
-    things = activities(worded.statement, worded.facets)
-    return [thing for thing in things if "definition" in thing and not is_ours(thing["id"])]
+def _stamps(days: Iterable[tuple[str, date]]) -> dict[tuple[str, date], Stamp]:
+    """Whose acts these were and where they worked that day, one look-up a day; an account of others has no name."""
+    names_on: dict[date, set[str]] = {}
+    for name, day in days:
+        if name:
+            names_on.setdefault(day, set()).add(name)
+    return {(name, day): stamp for day, names in names_on.items() for name, stamp in _lookup(names, day).items()}

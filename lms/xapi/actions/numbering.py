@@ -15,6 +15,7 @@ from lms.kernel.db.unit import dialect, line_here
 from lms.xapi.actions.terms import known
 from lms.xapi.models import StatementRow
 from lms.xapi.models.statements import Worker
+from lms.xapi.queries import pages
 from lms.xapi.rules import order
 
 STEP_BACK = timedelta(minutes=5)  # how far a machine's clock is set back when it is put right
@@ -48,7 +49,10 @@ def numbers(count: int) -> list[tuple[int, datetime]]:
         return _as_it_says(now, count)
     begin, slot = _after_the_newest(now) if dialect() == "sqlite" else _beside_others(now, count)
     known().last_moment = begin + count - 1
-    return [(_number(moment, slot), order.moment_at(moment)) for moment in range(begin, begin + count)]
+    given = [(_number(moment, slot), order.moment_at(moment)) for moment in range(begin, begin + count)]
+    if given:
+        pages.note_stored(given[-1][1])
+    return given
 
 
 def _after_the_newest(now: datetime) -> tuple[int, int]:

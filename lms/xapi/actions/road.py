@@ -8,7 +8,6 @@ from lms.kernel import ids, strict_json
 from lms.xapi import statements
 from lms.xapi.actions import definitions, numbering, references, rows, shelving
 from lms.xapi.actions.rows import Worded
-from lms.xapi.rules.facets import activities
 from lms.xapi.rules.facts import Draft, Fact, Projector
 
 _projectors: tuple[Projector, ...] = ()
@@ -58,7 +57,7 @@ def store(draft: Draft) -> Fact:
     if not shelving.shelve([worded]):
         raise RuntimeError(f"The new id {statement_id} was taken already: the source of ids is broken.")
     references.connect([worded], ())
-    definitions.learn(activities(said, worded.facets))
+    definitions.learn([worded])
     return fact_of(worded, own=True)
 
 

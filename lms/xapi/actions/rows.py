@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from lms.xapi.actions import terms
 from lms.xapi.rules.agents import identifier
-from lms.xapi.rules.facets import Facets, Kind, facets, target_of
+from lms.xapi.rules.facets import Kind, target_of
 from lms.xapi.rules.facts import Stamp
+from lms.xapi.rules.naming import Names, names_in
 
 Row = dict[str, Any]
 _AGENT, _RELATED_AGENT = int(Kind.AGENT), int(Kind.RELATED_AGENT)
@@ -31,7 +32,7 @@ class Worded:
     stamp: Stamp | None
     statement: Mapping[str, Any]
     text: str
-    facets: Facets
+    names: Names
 
 
 @dataclass(slots=True)
@@ -64,7 +65,7 @@ def word(
         stamp=stamp,
         statement=statement,
         text=text,
-        facets=facets(statement),
+        names=names_in(statement),
     )
 
 
@@ -77,15 +78,16 @@ def _uuid(text: str) -> UUID:
 def rows_of(batch: Sequence[Worded]) -> Rows:
     """The rows of a batch, with every agent, verb and activity under its short key."""
     agents: dict[str, Mapping[str, Any]] = {}
-    name = _namer(agents)
-    named = [_identified(worded, name) for worded in batch]
+    authorities = _authorities(batch, agents)
+    for worded in batch:
+        agents.update(worded.names.everybody)
     agent_keys = terms.agent_keys(agents)
     verb_keys = terms.verb_keys([worded.statement["verb"]["id"] for worded in batch])
-    activity_keys = terms.activity_keys([iri for names in named for iri in names.activities])
+    activity_keys = terms.activity_keys([iri for worded in batch for iri in worded.names.activities])
     rows = Rows([], [], [], sorted({agent_keys[name] for name in agents}))
-    for worded, names in zip(batch, named, strict=True):
-        seq, said = worded.seq, worded.statement
-        actor, authority = agent_keys[names.actor], agent_keys[names.authority]
+    for worded, vouching in zip(batch, authorities, strict=True):
+        seq, said, names = worded.seq, worded.statement, worded.names
+        actor, authority = agent_keys[names.actor], agent_keys[vouching]
         activity = activity_keys[names.object] if names.object is not None else None
         rows.statements.append(
             {
@@ -114,44 +116,18 @@ def rows_of(batch: Sequence[Worded]) -> Rows:
     return rows
 
 
-class _Names(NamedTuple):
-    """A statement's agents and activities by identifier and IRI; the object is among the activities, too."""
-
-    actor: str
-    authority: str
-    object: str | None
-    agents: Sequence[str]
-    related_agents: Sequence[str]
-    activities: Sequence[str]
-
-
-def _namer(agents: dict[str, Mapping[str, Any]]) -> Callable[[Mapping[str, Any]], str]:
-    """What names everybody of a batch, and notes each under that name; the authority of all is named once."""
+def _authorities(batch: Sequence[Worded], agents: dict[str, Mapping[str, Any]]) -> list[str]:
+    """Who vouches for each statement, noted by name; whoever vouches for all of a batch is named once."""
     known: dict[int, str] = {}
-
-    def name(agent: Mapping[str, Any]) -> str:
-        text = known.get(id(agent))  # the batch holds them all, so no two have one
-        if text is None:
-            text = known[id(agent)] = identifier(agent)
-            agents.setdefault(text, agent)
-        return text
-
-    return name
-
-
-def _identified(worded: Worded, name: Callable[[Mapping[str, Any]], str]) -> _Names:
-    said, found = worded.statement, worded.facets
-    thing = said["object"]
-    iri = thing["id"] if thing.get("objectType", "Activity") == "Activity" else None
-    related = [activity["id"] for activity in found.related_activities]
-    return _Names(
-        name(said["actor"]),
-        name(said["authority"]),
-        iri,
-        [name(agent) for agent in found.agents] if found.agents else (),
-        [name(agent) for agent in found.related_agents] if found.related_agents else (),
-        related if iri is None else [iri, *related],
-    )
+    found = []
+    for worded in batch:
+        authority = worded.statement["authority"]
+        name = known.get(id(authority))  # the batch holds them all, so no two have one
+        if name is None:
+            name = known[id(authority)] = identifier(authority)
+            agents[name] = authority
+        found.append(name)
+    return found
 
 
 def _link(links: list[Row], seq: int, kind: int, keys: set[int], but: set[int | None]) -> None:

@@ -23,12 +23,10 @@ from lms.xapi.rules.iris import account
 
 __all__ = [
     "REMEMBERED",
-    "Holder",
     "KeyRow",
     "all_keys",
     "fingerprint",
     "forget",
-    "holder",
     "opened",
     "senders",
 ]
@@ -39,11 +37,9 @@ _remembered: Remembered[Holder] = Remembered()
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A key that opened the record."""
+    """Who holds a key that opened the record, and until when it does."""
 
-    key: str
-    name: str
-    scopes: tuple[str, ...]
+    actor: Actor
     expires_at: datetime | None
 
 
@@ -84,22 +80,12 @@ def _shown_by(name: str, secret: str) -> Actor | None:
         return None
     if policy.is_launch(name):
         return launches.launched(name, secret)
-    found = holder(name, secret)
-    if found is None:
-        return None
-    return Actor("client", name=found.name, account_name=_account_name(name), powers=policy.powers(found.scopes))
-
-
-def holder(key: str, secret: str) -> Holder | None:
-    """Who shows this key and secret; None when they do not belong together, have ended or were revoked."""
-    if _KEY.fullmatch(key) is None:
-        return None
-    shown = fingerprint(f"{key}:{secret}")
-    found = _remembered.recalled(shown) or _checked(key, secret)
+    shown = fingerprint(f"{name}:{secret}")
+    found = _remembered.recalled(shown) or _checked(name, secret)
     if found is None or (found.expires_at is not None and found.expires_at <= clock.now()):
         return None
-    _remembered.remember(shown, key, found)
-    return found
+    _remembered.remember(shown, name, found)
+    return found.actor
 
 
 def forget(key: str) -> None:
@@ -138,4 +124,5 @@ def _checked(key: str, secret: str) -> Holder | None:
     right = hmac.compare_digest(row.secret_hash if row else "", fingerprint(secret))
     if row is None or not right or row.revoked_at is not None:
         return None
-    return Holder(key, row.name, tuple(row.scopes), row.expires_at)
+    actor = Actor("client", name=row.name, account_name=_account_name(key), powers=policy.powers(row.scopes))
+    return Holder(actor, row.expires_at)

@@ -14,7 +14,7 @@ from lms.kernel.actor import Actor
 from lms.kernel.db import db, memory
 from lms.kernel.db.prepared import Prepared
 from lms.kernel.db.quiet import is_quiet
-from lms.kernel.db.unit import dialect
+from lms.kernel.db.unit import dialect, notes
 from lms.kernel.errors import NotThere
 from lms.xapi.models import Agent, StatementId, StatementRow
 from lms.xapi.policy import only_own
@@ -42,6 +42,7 @@ _LONGEST_OPEN = Prepared(
 )
 _MICROSECOND = timedelta(microseconds=1)
 _LATELY = 0.1  # seconds
+_STORED = "xapi.stored"
 _MEMORY = "xapi.consistent"
 
 
@@ -103,10 +104,18 @@ def consistent_through(*, own: bool = False) -> datetime:
     return now if newest is None else newest.stored
 
 
+def note_stored(moment: datetime) -> None:
+    """Note as of which moment the present transaction stored last."""
+    notes()[_STORED] = moment
+
+
 def consistent_lately() -> datetime:
     """The same for whoever stores: on PostgreSQL found out a moment ago, as he would only be told what he knows."""
-    if clock.stands() or dialect() == "sqlite":
+    if clock.stands():
         return consistent_through()
+    if dialect() == "sqlite":  # its single writer knows what is the newest
+        stored: datetime | None = notes().get(_STORED)
+        return stored or consistent_through()
     last = memory.memory(_MEMORY, _Last)
     if time.monotonic() - last.asked_at > _LATELY:
         last.through, last.asked_at = consistent_through(own=True), time.monotonic()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
@@ -84,10 +84,3 @@ def target_of(statement: Part) -> str | None:
     """The id of the statement that a statement is about; None where it is about anything else."""
     thing = statement["object"]
     return str(thing["id"]) if thing.get("objectType") == "StatementRef" else None
-
-
-def activities(statement: Part, found: Facets) -> Iterable[Part]:
-    """Every activity of a statement, with what it says that they are."""
-    thing = statement["object"]
-    own = (thing,) if thing.get("objectType", "Activity") == "Activity" else ()
-    return (*own, *found.related_activities)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 
@@ -49,8 +49,7 @@ class Draft:
     timestamp: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(NamedTuple):
     """A stored statement as projectors see it; `statement` is the whole parsed payload.
 
     `own` says that this installation made it. What a client sent from outside is a fact too, but only that

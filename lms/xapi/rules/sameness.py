@@ -23,8 +23,9 @@ def same(kept: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:
 def has_lists_only(statement: Mapping[str, Any]) -> bool:
     """Whether every related activity stands in a list already."""
     related = statement.get("context", _NOTHING).get("contextActivities", _NOTHING)
-    if any(isinstance(things, dict) for things in related.values()):
-        return False
+    for things in related.values():
+        if isinstance(things, dict):
+            return False
     thing = statement["object"]
     return thing.get("objectType") != "SubStatement" or has_lists_only(thing)
 

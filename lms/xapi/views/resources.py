@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
+import orjson
 from flask import Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
@@ -47,7 +48,7 @@ def store_statements() -> ResponseReturnValue:
     parameters.only(request.args.to_dict(flat=False), set())
     body, parts = _body()
     stored = inbound.accept(actor=current_actor(), body=body, version=version(), parts=parts)
-    return answer(json.dumps([str(id) for id in stored]), through=queries.consistent_lately())
+    return answer(orjson.dumps(stored), through=queries.consistent_lately())
 
 
 @blueprint.put("/statements")

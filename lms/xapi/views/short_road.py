@@ -8,10 +8,10 @@ answered there, so that nobody says no in two ways.
 from __future__ import annotations
 
 import io
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+import orjson
 from flask import Flask
 from werkzeug.datastructures import Authorization
 from werkzeug.wsgi import get_host
@@ -52,8 +52,10 @@ class _Sent(NamedTuple):
 class ShortRoad:
     """An application that stores plain statements itself and leaves everything else to the one within."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, always: Mapping[str, str]) -> None:
+        """`always` are the headers that every answer carries."""
         self._app = app
+        self._headers = [*{**always, **SHARED, "Vary": "Cookie", "Content-Type": "application/json"}.items()]
         self._inner: WSGIApplication = app.wsgi_app
         self._hosts = tuple(app.extensions["cadre.hosts"])
 
@@ -102,13 +104,11 @@ class ShortRoad:
             finally:
                 end_unit()
                 run_afterwards()
-        answer = json.dumps([str(id) for id in stored]).encode()
+        answer = orjson.dumps(stored)
         return answer, [
-            ("Content-Type", "application/json"),
+            *self._headers,
             ("Content-Length", str(len(answer))),
             (versions.HEADER, sent.version),
-            *SHARED.items(),
             ("X-Experience-API-Consistent-Through", moment(through)),
-            ("Vary", "Cookie"),
             ("X-Request-Id", ids.text()),
         ]

@@ -1,0 +1,119 @@
+"""By what names a statement's agents and activities go, and what it says that its activities are.
+
+Most of what a sender says he has said before: what came in the very same words is not taken apart again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import orjson
+
+from lms.xapi.rules.agents import identifier
+from lms.xapi.rules.facets import facets
+
+Part = Mapping[str, Any]
+_REMEMBERED = 4096  # of each kind: some 2 MB where activities are described at length
+_WITHOUT_AGENTS = frozenset({"registration", "contextActivities", "revision", "platform", "language", "extensions"})
+
+
+class Marked(NamedTuple):
+    """An activity of which something is said; the mark is another one for whatever else might be (in one process)."""
+
+    iri: str
+    mark: int
+
+
+class Names(NamedTuple):
+    """A statement's agents and activities by identifier and IRI, but for its authority.
+
+    The object is among the activities, too, and the first; it is None where it is no activity. `everybody` holds each
+    agent under its identifier.
+    """
+
+    actor: str
+    object: str | None
+    agents: Sequence[str]
+    related_agents: Sequence[str]
+    activities: Sequence[str]
+    everybody: Mapping[str, Part]
+    marked: Sequence[Marked]
+
+
+def names_in(statement: Part) -> Names:
+    """By what names a statement's agents and activities go."""
+    actor, thing = statement["actor"], statement["object"]
+    context = statement.get("context", _NOTHING)
+    is_activity = thing.get("objectType", "Activity") == "Activity"
+    if not is_activity or "member" in actor or not context.keys() <= _WITHOUT_AGENTS:
+        return _all_names(statement)
+    name, own = _agent(orjson.dumps(actor)), _activities(orjson.dumps(thing))
+    related = _activities(orjson.dumps(context.get("contextActivities", _NOTHING)))
+    everybody = {name: actor}
+    activities, marked = own.iris + related.iris, own.marked + related.marked
+    return Names(name, thing["id"], (), (), activities, everybody, marked)
+
+
+def definitions_in(statement: Part, iri: str) -> list[Part]:
+    """What a statement says that an activity is."""
+    return [thing["definition"] for thing in _things_of(statement) if thing["id"] == iri and thing.get("definition")]
+
+
+def _all_names(statement: Part) -> Names:
+    found, thing = facets(statement), statement["object"]
+    everybody: dict[str, Part] = {}
+
+    def name(agent: Part) -> str:
+        text = identifier(agent)
+        everybody.setdefault(text, agent)
+        return text
+
+    activities = _named(_things_of(statement))
+    return Names(
+        name(statement["actor"]),
+        thing["id"] if thing.get("objectType", "Activity") == "Activity" else None,
+        [name(agent) for agent in found.agents],
+        [name(agent) for agent in found.related_agents],
+        activities.iris,
+        everybody,
+        activities.marked,
+    )
+
+
+def _things_of(statement: Part) -> list[Part]:
+    """Every activity of a statement, its object first."""
+    thing = statement["object"]
+    own = [thing] if thing.get("objectType", "Activity") == "Activity" else []
+    return [*own, *facets(statement).related_activities]
+
+
+_NOTHING: Part = {}
+
+
+class _Activities(NamedTuple):
+    iris: tuple[str, ...]
+    marked: tuple[Marked, ...]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _agent(text: bytes) -> str:
+    return identifier(orjson.loads(text))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _activities(text: bytes) -> _Activities:
+    """An activity, or related activities by what they are to the statement."""
+    value = orjson.loads(text)
+    if "id" in value:
+        return _named([value])
+    return _named(thing for things in value.values() for thing in ([things] if isinstance(things, dict) else things))
+
+
+def _named(things: Iterable[Part]) -> _Activities:
+    found = list(things)
+    said = [(thing["id"], thing["definition"]) for thing in found if thing.get("definition")]
+    # the hash is salted, so that nobody can make two that are alike
+    marked = tuple(Marked(iri, hash(orjson.dumps(definition))) for iri, definition in said)
+    return _Activities(tuple(thing["id"] for thing in found), marked)
