@@ -17,13 +17,14 @@ from granian.log import LogLevels
 from lms import settings as settings_module
 from lms.cli import database, demo
 from lms.cli.jobs import work_once
+from lms.cli.memory import STORES_OF_MEMORY
 
+__all__ = ["STORES_OF_MEMORY", "serve", "threads_on"]
 log = logging.getLogger("lms.jobs")
 POLL_SECONDS = 5.0
 # One thread of Python runs at a time: more than a few take turns in each other's way, and each keeps memory of its own.
 # On PostgreSQL, which may be far away, most of them wait for it at any moment.
 THREADS_ON_SQLITE, THREADS_ON_POSTGRESQL = 3, 6
-STORES_OF_MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072", "MALLOC_TOP_PAD_": "0"}  # glibc's own
 
 
 def threads_on(database_url: str) -> int:
@@ -41,8 +42,7 @@ def threads_on(database_url: str) -> int:
 def serve(host: str, port: int, workers: int | None, threads: int | None, migrate: bool, with_demo: bool) -> None:
     """Serve the product until it is stopped."""
     settings = settings_module.read()
-    for name, value in {"LMS_SECRET_KEY": settings.secret_key, **STORES_OF_MEMORY}.items():
-        os.environ.setdefault(name, value)
+    os.environ.setdefault("LMS_SECRET_KEY", settings.secret_key)
     if migrate:
         database.upgrade_if_needed()
     if with_demo:

@@ -85,23 +85,31 @@ _elements = msgspec.json.Decoder(list[msgspec.Raw])
 def _quick(raw: bytes, levels: int) -> Any:
     """The value, or `_DOUBT` where this reader alone cannot vouch for it.
 
-    Colons are counted in what came and in the value written again: they stand in texts, which are kept, and one
-    after each key, so that fewer of them means a key that stood twice. An escaped colon would spoil the count.
+    What is the same when it is written again says nothing twice, and all its numbers are as they stand there.
     """
     try:
         value = orjson.loads(raw)
-        colons = orjson.dumps(value).count(b":")
+        written = orjson.dumps(value, option=orjson.OPT_STRICT_INTEGER)
     except (ValueError, TypeError):
-        return _DOUBT
-    if raw.count(b":") != colons:
         return _DOUBT
     if b"\\" in raw and (b"\\u000" in raw or b"\\u003" in raw):  # NUL, and an escaped colon
         return _DOUBT
     if raw.count(b"{") + raw.count(b"[") > levels and not _within(value, levels):
         return _DOUBT
-    if _LONG_NUMBER in raw.translate(_DIGITS_ALIKE) and not _exact(value):
+    if written != raw and not _says_as_much(raw, written, value):
         return _DOUBT
     return value
+
+
+def _says_as_much(raw: bytes, written: bytes, value: Any) -> bool:
+    """Whether something that was written in another way says no more than what was understood.
+
+    Colons are counted in what came and in what was written: they stand in texts, which are kept, and one after each
+    key, so that fewer of them means a key that stood twice. An escaped colon would spoil the count.
+    """
+    if raw.count(b":") != written.count(b":"):
+        return False
+    return _LONG_NUMBER not in raw.translate(_DIGITS_ALIKE) or _exact(value)
 
 
 def _split(body: bytes, end: int | None) -> list[Piece] | None:

@@ -6,7 +6,7 @@ import re
 
 import click
 
-from lms.cli import lms
+from lms.cli.commands import lms
 from tests.house.source import ROOT
 
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select, update
 
-from lms.cli import lms
+from lms.cli.commands import lms
 from lms.kernel.actor import SYSTEM, Actor
 from lms.kernel.audit import AuditEvent
 from lms.kernel.db import Base, db, transaction

@@ -105,9 +105,11 @@ def rows_of(batch: Sequence[Worded]) -> Rows:
                 "payload": worded.text,
             }
         )
-        _link(rows.links, seq, _AGENT, {agent_keys[name] for name in names.agents}, {actor})
-        beyond: set[int | None] = {actor, authority, *(agent_keys[name] for name in names.agents)}
-        _link(rows.links, seq, _RELATED_AGENT, {agent_keys[name] for name in names.related_agents}, beyond)
+        if names.agents or names.related_agents:
+            agents_here = {agent_keys[name] for name in names.agents}
+            _link(rows.links, seq, _AGENT, agents_here, {actor})
+            related_here = {agent_keys[name] for name in names.related_agents}
+            _link(rows.links, seq, _RELATED_AGENT, related_here, {actor, authority, *agents_here})
         things = {activity_keys[iri] for iri in names.activities}
         _link(rows.links, seq, _RELATED_ACTIVITY, things, {activity})
         target = target_of(said)

@@ -7,6 +7,8 @@ from typing import Any
 
 from lms.xapi.rules.validate.flaws import Flaw, kind
 
+_NUMBERS = frozenset({int, float})
+
 
 def boolean(value: Any) -> None:
     """True or false, not in quotes."""
@@ -16,7 +18,7 @@ def boolean(value: Any) -> None:
 
 def number(value: Any) -> None:
     """A number."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if type(value) not in _NUMBERS:  # a truth is an int, too, but not of that type
         raise Flaw(f"must be a number, not {kind(value)}.")
 
 

@@ -27,8 +27,9 @@ class Shape:
         """Raises Flaw that points at the first place where the value is not of this shape."""
         if not isinstance(value, dict):
             raise Flaw(f"must be an object ({self.what}), not {kind(value)}.")
+        known = self.fields.get
         for key, inner in value.items():
-            check = self.fields.get(key)
+            check = known(key)
             if check is None:
                 raise Flaw(f"is not a property of {self.what}: check its spelling and its case.", key)
             try:
