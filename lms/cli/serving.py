@@ -19,7 +19,7 @@ from lms.cli import database, demo
 from lms.cli.jobs import work_once
 from lms.cli.memory import STORES_OF_MEMORY
 
-__all__ = ["STORES_OF_MEMORY", "serve", "threads_on"]
+__all__ = ["STORES_OF_MEMORY", "serve", "threads_on", "workers_on"]
 log = logging.getLogger("lms.jobs")
 POLL_SECONDS = 5.0
 # One thread of Python runs at a time: more than a few take turns in each other's way, and each keeps memory of its own.
@@ -30,6 +30,11 @@ THREADS_ON_SQLITE, THREADS_ON_POSTGRESQL = 3, 6
 def threads_on(database_url: str) -> int:
     """How many requests a process works on at a time, by where its database is."""
     return THREADS_ON_SQLITE if database_url.startswith("sqlite") else THREADS_ON_POSTGRESQL
+
+
+def workers_on(database_url: str) -> int:
+    """How many processes serve where nobody says, by where the database is: a SQLite file has one writer anyway."""
+    return 1 if database_url.startswith("sqlite") else 2
 
 
 @click.command()
@@ -59,7 +64,7 @@ def serve(host: str, port: int, workers: int | None, threads: int | None, migrat
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=workers or (1 if settings.sqlite else 2),
+        workers=workers or workers_on(settings.database_url),
         blocking_threads=threads or threads_on(settings.database_url),
         backpressure=512,
         log_level=LogLevels.error,

@@ -52,6 +52,13 @@ def accept(*, actor: Actor, body: bytes, version: Version, parts: Mapping[str, P
 
     Raises Malformed, BatchTooLarge, NotAllowed or Conflict.
     """
+    arrivals = read(body, version, parts)
+    take(actor=actor, arrivals=arrivals, version=version, parts=parts)
+    return [arrival.id for arrival in arrivals]
+
+
+def read(body: bytes, version: Version, parts: Mapping[str, Part] = NO_PARTS) -> list[Arrival]:
+    """The statements of a body, each found to be one; raises Malformed or BatchTooLarge."""
     sent = strict_json.pieces(body, most=LARGEST_BATCH)
     if len(sent.each) > LARGEST_BATCH:
         raise BatchTooLarge(
@@ -64,9 +71,8 @@ def accept(*, actor: Actor, body: bytes, version: Version, parts: Mapping[str, P
         attachments.check(piece.value, parts, at, version=version)
         chosen = piece.value.get("id")
         id = UUID(chosen) if chosen else ids.new()
-        arrivals.append(_Arrival(id, chosen is not None, piece, at, "timestamp" in piece.value))
-    _take(actor, arrivals, version, parts)
-    return [arrival.id for arrival in arrivals]
+        arrivals.append(Arrival(id, chosen is not None, piece, at, "timestamp" in piece.value))
+    return arrivals
 
 
 def accept_under(
@@ -90,11 +96,12 @@ def accept_under(
         piece = Piece({"id": str(statement_id), **piece.value}, f'{{"id":"{statement_id}",{piece.text[1:]}')
     elif UUID(said) != statement_id:
         raise wrong("/id", "is not the statementId of the address: make them the same or leave the id out.")
-    _take(actor, [_Arrival(statement_id, True, piece, "", "timestamp" in piece.value)], version, parts)
+    arrival = Arrival(statement_id, True, piece, "", "timestamp" in piece.value)
+    take(actor=actor, arrivals=[arrival], version=version, parts=parts)
 
 
 @dataclass(slots=True)
-class _Arrival:
+class Arrival:
     """A statement from outside that has been found to be one; `at` is where it stood in what was sent.
 
     `is_timed` says that its sender named the moment it happened.
@@ -107,7 +114,8 @@ class _Arrival:
     is_timed: bool
 
 
-def _take(actor: Actor, arrivals: Sequence[_Arrival], version: Version, parts: Mapping[str, Part]) -> None:
+def take(*, actor: Actor, arrivals: Sequence[Arrival], version: Version, parts: Mapping[str, Part] = NO_PARTS) -> None:
+    """Store statements that have been read, all or none; raises Malformed, NotAllowed or Conflict."""
     _once_each(arrivals)
     values = [arrival.piece.value for arrival in arrivals]
     attachments.make_sure_named(values, parts)
@@ -133,7 +141,7 @@ def _take(actor: Actor, arrivals: Sequence[_Arrival], version: Version, parts: M
         attachments.keep(parts, terms.agent_key(authority))
 
 
-def _store(batch: Sequence[Worded], arrivals: Sequence[_Arrival]) -> None:
+def _store(batch: Sequence[Worded], arrivals: Sequence[Arrival]) -> None:
     stored = shelving.shelve(batch)
     if len(stored) < len(batch):
         _compare([arrival for arrival, worded in zip(arrivals, batch, strict=True) if worded.seq not in stored])
@@ -143,7 +151,7 @@ def _store(batch: Sequence[Worded], arrivals: Sequence[_Arrival]) -> None:
     road.show([road.fact_of(worded, own=False, withdrawn=worded.id in withdrawn) for worded in new])
 
 
-def _once_each(arrivals: Sequence[_Arrival]) -> None:
+def _once_each(arrivals: Sequence[Arrival]) -> None:
     if len({arrival.id for arrival in arrivals}) == len(arrivals):
         return
     seen: set[UUID] = set()
@@ -153,7 +161,7 @@ def _once_each(arrivals: Sequence[_Arrival]) -> None:
         seen.add(arrival.id)
 
 
-def _compare(arrivals: Sequence[_Arrival]) -> None:
+def _compare(arrivals: Sequence[Arrival]) -> None:
     """What was stored already must say the same (xAPI 2.3.1); raises Conflict."""
     kept = _kept(arrival.id for arrival in arrivals)
     for arrival in arrivals:
@@ -164,7 +172,7 @@ def _compare(arrivals: Sequence[_Arrival]) -> None:
             raise Conflict(f"The statement {arrival.id} is stored already and says something else: it stays as it is.")
 
 
-def _as_sent(arrival: _Arrival) -> Mapping[str, Any]:
+def _as_sent(arrival: Arrival) -> Mapping[str, Any]:
     """What the sender said himself: the moment of storing is no moment of his."""
     said = arrival.piece.value
     return said if arrival.is_timed else {name: value for name, value in said.items() if name != "timestamp"}
@@ -180,7 +188,7 @@ def _kept(statement_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
 
 
 def _dressed(
-    arrival: _Arrival, stored: datetime, authority: dict[str, Any], written: str, version: Version
+    arrival: Arrival, stored: datetime, authority: dict[str, Any], written: str, version: Version
 ) -> tuple[dict[str, Any], str]:
     """What was sent, with what only the store may say (xAPI 2.4.7 to 2.4.10), parsed and as text.
 
@@ -211,7 +219,7 @@ def _may_stay(said: Mapping[str, Any]) -> bool:
     return "stored" not in said and "authority" not in said and has_lists_only(said)
 
 
-def _happened(arrival: _Arrival, number: tuple[int, datetime]) -> datetime:
+def _happened(arrival: Arrival, number: tuple[int, datetime]) -> datetime:
     timestamp = arrival.piece.value.get("timestamp")
     return moments.read(timestamp, zone_needed=False) if timestamp else number[1]
 

@@ -8,7 +8,9 @@ answered there, so that nobody says no in two ways.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
@@ -17,13 +19,16 @@ from werkzeug.datastructures import Authorization
 from werkzeug.wsgi import get_host
 
 from lms.kernel import ids
-from lms.kernel.db.session import end_unit, keep_unit, run_afterwards, writing
+from lms.kernel.actor import Actor
+from lms.kernel.db.gathering import Gathering
+from lms.kernel.db.session import run_afterwards
+from lms.kernel.db.unit import dialect
 from lms.kernel.errors import NotAllowed
 from lms.web.guards import is_ours
 from lms.xapi import queries
 from lms.xapi.actions import inbound
 from lms.xapi.actions import keys as key_actions
-from lms.xapi.policy import WRITE
+from lms.xapi.policy import WRITE, Launched
 from lms.xapi.queries import keys
 from lms.xapi.rules import versions
 from lms.xapi.rules.validate import Version
@@ -35,6 +40,8 @@ from lms.xapi.views.mounts import BENEATH, BENEATH_OLDER
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+TOGETHER = 16  # requests whose statements are stored in one transaction
+FEW = 10  # statements of a request that does not wait for others
 _MOUNTS: dict[str, Version] = {f"{BENEATH}statements": "2.0.0", f"{BENEATH_OLDER}statements": "1.0.3"}
 # what the ordinary road looks at and this one does not: whoever sends one of them goes there
 _BEYOND = ("QUERY_STRING", "SCRIPT_NAME", "HTTP_COOKIE", "HTTP_CONTENT_ENCODING", "HTTP_TRANSFER_ENCODING")
@@ -49,6 +56,21 @@ class _Sent(NamedTuple):
     secret: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Statements that have been read, and who sends them."""
+
+    actor: Actor
+    arrivals: Sequence[inbound.Arrival]
+    version: Version
+
+    @property
+    def kind(self) -> Hashable:
+        """What it may be stored together with: not much, of one key, in one version. Launched units go alone."""
+        is_alone = len(self.arrivals) > FEW or isinstance(self.actor, Launched)
+        return object() if is_alone else (self.actor.account_name, self.version)
+
+
 class ShortRoad:
     """An application that stores plain statements itself and leaves everything else to the one within."""
 
@@ -57,6 +79,7 @@ class ShortRoad:
         self._app = app
         self._headers = [*{**always, **SHARED, "Vary": "Cookie", "Content-Type": "application/json"}.items()]
         self._inner: WSGIApplication = app.wsgi_app
+        self._gathering: Gathering[_Asked, datetime] = Gathering(_stored, most=TOGETHER, at_once=_at_once)
         self._hosts = tuple(app.extensions["cadre.hosts"])
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -91,20 +114,18 @@ class ShortRoad:
         return _Sent(body, version, shown.username or "", shown.password or "")
 
     def _store(self, sent: _Sent) -> tuple[bytes, list[tuple[str, str]]]:
-        """Store it in a unit of work of its own, and say so; raises whatever keeps it from being stored."""
-        with self._app.app_context(), writing():
+        """Store it and say so; raises whatever keeps it from being stored."""
+        with self._app.app_context():
             try:
                 actor = keys.opened(sent.key, sent.secret)
                 key_actions.note_use(actor=actor)
                 if not actor.may(WRITE):
                     raise NotAllowed
-                stored = inbound.accept(actor=actor, body=sent.body, version=sent.version)
-                through = queries.consistent_lately()
-                keep_unit()
+                asked = _Asked(actor, inbound.read(sent.body, sent.version), sent.version)
+                through = self._gathering.ask(asked.kind, asked)
             finally:
-                end_unit()
                 run_afterwards()
-        answer = orjson.dumps(stored)
+        answer = orjson.dumps([arrival.id for arrival in asked.arrivals])
         return answer, [
             *self._headers,
             ("Content-Length", str(len(answer))),
@@ -112,3 +133,15 @@ class ShortRoad:
             ("X-Experience-API-Consistent-Through", moment(through)),
             ("X-Request-Id", ids.text()),
         ]
+
+
+def _stored(asked: Sequence[_Asked]) -> list[datetime]:
+    """Store what several requests of one sender brought; says to each up to when the record is complete."""
+    arrivals = [arrival for one in asked for arrival in one.arrivals]
+    inbound.take(actor=asked[0].actor, arrivals=arrivals, version=asked[0].version)
+    return [queries.consistent_lately()] * len(asked)
+
+
+def _at_once() -> int:
+    """How many write at a time: on PostgreSQL one prepares what comes next while another waits for the disk."""
+    return 1 if dialect() == "sqlite" else 2
