@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from werkzeug.test import TestResponse
 from lms.kernel.db import line, transaction
 from lms.kernel.errors import Busy
 from lms.xapi.queries import keys
+from tests.together import together
 from tests.xapi.conftest import VERSION_HEADER, Lrs, basic, made_key, stored_rows
 from tests.xapi.sent import least
 
@@ -148,3 +150,23 @@ def test_the_day_of_a_key_s_use_is_noted_on_either_road(app: Flask, client: Flas
             row = next(row for row in keys.all_keys() if row.key == made.key)
         assert row.last_used_on is not None
         assert ordinary == roads
+
+
+@pytest.mark.parametrize("is_one_bad", [False, True])
+def test_what_comes_at_once_is_stored_and_what_is_wrong_is_refused_alone(
+    app: Flask, lrs: Lrs, ordinary: Ordinary, is_one_bad: bool
+) -> None:
+    """Statements that are stored together: whoever contradicts what is stored does not keep the others out."""
+    there = least(id=str(uuid4()))
+    assert lrs.post(there).status_code == 200
+    sent = [least(id=str(uuid4())) for _ in range(12)]
+    if is_one_bad:
+        sent[5] = {**there, "result": {"response": "something else"}}
+    posts = [partial(Lrs(app.test_client(), lrs.headers).post, one) for one in sent]
+    answers = together(*posts, clock_goes=True)
+    assert [answer.status_code for answer in answers] == [200] * 5 + [409 if is_one_bad else 200] + [200] * 6
+    assert [answer.json for answer in answers if answer.status_code == 200] == [
+        [one["id"]] for one in sent if one is not sent[5] or not is_one_bad
+    ]
+    assert stored_rows() == 13 - is_one_bad
+    assert len(ordinary) == is_one_bad
