@@ -23,8 +23,11 @@ from lms.kernel.actor import Actor
 from lms.kernel.db import db
 from lms.reporting.queries import asked, lists
 from lms.web import errors, guards
+from lms.xapi import queries
+from lms.xapi.actions import inbound, road
 from lms.xapi.queries import keys
 from lms.xapi.queries.remembered import Remembered
+from lms.xapi.views import short_road
 from tests.house import rows
 from tests.house.access import table
 from tests.house.walking import Route, routes, sent
@@ -73,10 +76,13 @@ def place(world: World, route: Route) -> str:
     return route.address(world.things["FIN"])
 
 
-def ask(world: World, route: Route) -> TestResponse:
+def ask(world: World, route: Route, *, plainly: bool = False) -> TestResponse:
+    """Ask for a function on the ordinary road, or as plainly as senders do: statements then go the short one."""
     given = {"query_string": ASKED.get(route.endpoint)} if route.is_safe else sent(world, route.endpoint)
     if route.endpoint.startswith("xapi.put"):
         given["headers"] = {"If-None-Match": "*"}  # xAPI 1.0.3 asks whoever puts a profile to say what he replaces
+    if route.endpoint == "xapi.store_statements" and not plainly:
+        given["headers"] = {"Content-Encoding": "identity"}
     return world.visit(someone(route), route.method, place(world, route), **given)
 
 
@@ -139,7 +145,7 @@ GUARDS: dict[str, tuple[Any, str]] = {
     "the gate's look at the declaration": (guards, "declared"),
     "what an actor may": (Actor, "may"),
     "reading the actor": (lms.people.views, "_thawed"),
-    "reading the key": (keys, "holder"),
+    "reading the key": (keys, "opened"),
 }
 
 
@@ -163,6 +169,29 @@ def test_I6_a_fault_in_a_guard_lets_nobody_in(world: World, which: str, monkeypa
         monkeypatch.setattr(*GUARDS[which], broken)
         for route in guarded:
             well_said(ask(world, route), 500, f"{route.method} {route.endpoint}")
+
+
+BESIDE_THE_SHORT_ROAD: dict[str, tuple[Any, str]] = {
+    "looking at the host": (short_road, "is_ours"),
+    "what an actor may": GUARDS["what an actor may"],
+    "reading the key": GUARDS["reading the key"],
+    "checking": (inbound, "validate"),
+    "storing": (inbound, "take"),
+    "what follows from it": (road, "show"),
+    "up to when": (queries, "consistent_lately"),
+}
+
+
+@pytest.mark.parametrize("which", BESIDE_THE_SHORT_ROAD)
+def test_I6_a_fault_on_the_short_road_writes_nothing_and_tells_nothing(
+    world: World, which: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mounts = [route for route in routes(world.app) if route.endpoint == "xapi.store_statements"]
+    assert len(mounts) == 2
+    with nothing_changes(world, set()):
+        monkeypatch.setattr(*BESIDE_THE_SHORT_ROAD[which], broken)
+        for route in mounts:
+            well_said(ask(world, route, plainly=True), 500, which)
 
 
 SCOPES: tuple[tuple[Any, str], ...] = (

@@ -47,6 +47,9 @@ _MOUNTS: dict[str, Version] = {f"{BENEATH}statements": "2.0.0", f"{BENEATH_OLDER
 _BEYOND = ("QUERY_STRING", "SCRIPT_NAME", "HTTP_COOKIE", "HTTP_CONTENT_ENCODING", "HTTP_TRANSFER_ENCODING")
 
 
+_Answer = tuple[bytes, list[tuple[str, str]]]  # its body and its headers
+
+
 class _Sent(NamedTuple):
     """What is to be stored, in which version, and the credentials that were shown."""
 
@@ -85,16 +88,21 @@ class ShortRoad:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
         own = _MOUNTS.get(environ["PATH_INFO"]) if environ["REQUEST_METHOD"] == "POST" else None
-        sent = self._plainly_sent(environ, own) if own is not None else None
-        if sent is None:
+        stored = self._taken(environ, own) if own is not None else None
+        if stored is None:
             return self._inner(environ, start_response)
-        try:
-            answer, headers = self._store(sent)
-        except Exception as error:  # whatever it is: the ordinary road has the words for it
-            environ[REFUSED] = error
-            return self._inner(environ, start_response)
+        answer, headers = stored
         start_response("200 OK", headers)
         return (answer,)
+
+    def _taken(self, environ: WSGIEnvironment, own: Version) -> _Answer | None:
+        """The answer to whoever sent plainly, once it is stored; None where the ordinary road has to answer."""
+        try:
+            sent = self._plainly_sent(environ, own)
+            return self._store(sent) if sent is not None else None
+        except Exception as error:  # whatever it is: the ordinary road has the words for it
+            environ[REFUSED] = error
+            return None
 
     def _plainly_sent(self, environ: WSGIEnvironment, own: Version) -> _Sent | None:
         """What was sent, where nothing about it needs a closer look; its body can be read again."""
@@ -113,7 +121,7 @@ class ShortRoad:
             return None
         return _Sent(body, version, shown.username or "", shown.password or "")
 
-    def _store(self, sent: _Sent) -> tuple[bytes, list[tuple[str, str]]]:
+    def _store(self, sent: _Sent) -> _Answer:
         """Store it and say so; raises whatever keeps it from being stored."""
         with self._app.app_context():
             try:
