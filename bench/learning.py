@@ -3,37 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from statistics import median
 from urllib.parse import urlsplit
 
 from bench.learners import SLUG, Learner, busy_day, seat
 from bench.load import Tail, open_loop, rate
 from bench.report import Figure, at_least, at_most
-from bench.servers import Running, serving
+from bench.servers import Running, greeting, serving
 from bench.stage import Stage, counted
 
 ROUNDS, ROUND_SECONDS = 6, 2
 PER_SECOND, WARM_SECONDS, TAIL_SECONDS = 250, 3, 20
 COURSE = f"/courses/{SLUG}"
-HELLO: Mapping[str, str] = {}
 
 
 def figures(stage: Stage) -> list[Figure]:
     """Everything that is measured with learners on one database."""
     learners = seat(stage.app)
     queries = _queries(stage, learners[0])
-    with serving("bench.hello:app", HELLO) as hello, serving("wsgi:app", stage.environ) as server:
+    with greeting() as hello, serving(stage.environ) as server:
         page = _page(stage.kind, hello, server, learners, queries)
         tail = asyncio.run(_tail(server, learners))
-        memory = server.worker_megabytes()
+        memory, all_of_it = server.worker_megabytes(), server.megabytes()
         first = server.first_answer
+    shared = f"proportional set size, as it shares with its parent; both of them {all_of_it:.0f} MiB"
     return [
         page,
         at_most(f"course page, queries ({stage.kind})", queries, 5, ""),
         *_saving(stage.kind, tail),
         at_most(f"first response after start ({stage.kind})", first, 2, " s"),
-        at_most(f"a worker's memory after work ({stage.kind})", memory, 90, " MiB", note="proportional set size"),
+        at_most(f"a worker's memory after work ({stage.kind})", memory, 90, " MiB", note=shared),
     ]
 
 

@@ -15,10 +15,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from lms.cli.serving import STORES_OF_MEMORY, threads_on
+from lms.cli.memory import STORES_OF_MEMORY
+from lms.cli.serving import THREADS
 
 ROOT = Path(__file__).resolve().parents[1]
-GRANIAN = str(Path(sys.executable).parent / "granian")
+COMMANDS = Path(sys.executable).parent
 SERVER_CORE, CLIENT_CORE = 0, 1
 
 
@@ -31,12 +32,16 @@ class Running:
     first_answer: float
 
     def worker_megabytes(self) -> float:
-        """The proportional memory of the largest worker (PSS, MiB)."""
+        """The proportional memory of the largest worker (PSS, MiB): what it shares counts by the share."""
         sizes = [_pss(pid) for pid in _children(self.pid)] or [_pss(self.pid)]
         return max(sizes) / 1024
 
+    def megabytes(self) -> float:
+        """The memory of all its processes together (PSS, MiB)."""
+        return sum(_pss(pid) for pid in (self.pid, *_children(self.pid))) / 1024
+
     def worker_seconds(self) -> float:
-        """The processor time that the workers have used so far."""
+        """The processor time that the workers have used so far; what their parent does beside them is not theirs."""
         return sum(_seconds(pid) for pid in _children(self.pid) or [self.pid])
 
 
@@ -47,18 +52,34 @@ def compile_product() -> None:
 
 
 @contextmanager
-def serving(target: str, environ: Mapping[str, str], *, threads: int | None = None) -> Iterator[Running]:
-    """Serve an application on one core until the block ends."""
+def serving(environ: Mapping[str, str]) -> Iterator[Running]:
+    """Serve the product on one core until the block ends, as an installation does: with `lms serve`.
 
-    taken = threads or threads_on(environ.get("DATABASE_URL", "sqlite:"))
+    Its first process has loaded the product, and the worker shares that. On SQLite the first process also does the
+    jobs that are due, every few seconds and on the same core: figures contain what they keep the worker from.
+    """
 
     def command(port: int) -> list[str]:
-        served = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
-        served += ["--blocking-threads", str(taken), "--log-level", "error", "--backpressure", "512"]
-        return [GRANIAN, *served, target]
+        return [str(COMMANDS / "lms"), "serve", *_at(port)]
 
-    with run(command, os.environ | STORES_OF_MEMORY | dict(environ)) as running:
+    with run(command, os.environ | dict(environ)) as running:
         yield running
+
+
+@contextmanager
+def greeting() -> Iterator[Running]:
+    """Serve the yardstick on the same core with the same server, as `lms serve` would if it had another application."""
+
+    def command(port: int) -> list[str]:
+        served = ["--interface", "wsgi", *_at(port), "--blocking-threads", str(THREADS)]
+        return [str(COMMANDS / "granian"), *served, "--log-level", "error", "--backpressure", "512", "bench.hello:app"]
+
+    with run(command, os.environ | STORES_OF_MEMORY) as running:
+        yield running
+
+
+def _at(port: int) -> list[str]:
+    return ["--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
 
 
 @contextmanager
@@ -70,7 +91,8 @@ def run(command: Callable[[int], list[str]], environ: Mapping[str, str], *, cwd:
     url = f"http://127.0.0.1:{port}"
     pinned = ["taskset", "-c", str(SERVER_CORE), *command(port)]
     began = time.perf_counter()
-    server = subprocess.Popen(pinned, cwd=cwd, env={**environ, "LMS_BASE_URL": url})
+    # what a server says is not among the figures, which may be read by a program
+    server = subprocess.Popen(pinned, cwd=cwd, env={**environ, "LMS_BASE_URL": url}, stdout=sys.stderr)
     try:
         yield Running(url, server.pid, _first_answer(url, began))
     finally:

@@ -43,7 +43,7 @@ def figures(product: Stage, bare: Stage, folder: Path, *, must_have_ralph: bool)
     sender, other = furnish(product), furnish(bare)
     batches = raw.prepared(bare, other, ROUNDS * BATCHES, SIZE)
     with ExitStack() as running:
-        server = running.enter_context(serving("wsgi:app", product.environ))
+        server = running.enter_context(serving(product.environ))
         theirs = _theirs(running, folder, must_have_ralph)
         bare_driver = running.enter_context(raw.driver(bare))
         contest = _contest(product.kind, server, sender, theirs, _raw_round(bare_driver, iter(batches)))

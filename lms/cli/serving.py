@@ -17,19 +17,12 @@ from granian.log import LogLevels
 from lms import settings as settings_module
 from lms.cli import database, demo
 from lms.cli.jobs import work_once
-from lms.cli.memory import STORES_OF_MEMORY
 
-__all__ = ["STORES_OF_MEMORY", "serve", "threads_on", "workers_on"]
 log = logging.getLogger("lms.jobs")
 POLL_SECONDS = 5.0
 # One thread of Python runs at a time: more than a few take turns in each other's way, and each keeps memory of its own.
-# On PostgreSQL, which may be far away, most of them wait for it at any moment.
-THREADS_ON_SQLITE, THREADS_ON_POSTGRESQL = 3, 6
-
-
-def threads_on(database_url: str) -> int:
-    """How many requests a process works on at a time, by where its database is."""
-    return THREADS_ON_SQLITE if database_url.startswith("sqlite") else THREADS_ON_POSTGRESQL
+# Most wait at any moment: for the database, for the disk, or for one that stores statements for all.
+THREADS = 6
 
 
 def workers_on(database_url: str) -> int:
@@ -41,7 +34,7 @@ def workers_on(database_url: str) -> int:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", type=int, help="Processes; 1 on SQLite, 2 on PostgreSQL when left out.")
-@click.option("--threads", type=int, help="Requests a process works on at a time; 3 on SQLite, 6 on PostgreSQL.")
+@click.option("--threads", type=int, help=f"Requests a process works on at a time; {THREADS} when left out.")
 @click.option("--migrate", is_flag=True, help="Bring the database to the present schema first.")
 @click.option("--demo", "with_demo", is_flag=True, help="Load the demonstration government if the database is empty.")
 def serve(host: str, port: int, workers: int | None, threads: int | None, migrate: bool, with_demo: bool) -> None:
@@ -65,7 +58,7 @@ def serve(host: str, port: int, workers: int | None, threads: int | None, migrat
         port=port,
         interface=Interfaces.WSGI,
         workers=workers or workers_on(settings.database_url),
-        blocking_threads=threads or threads_on(settings.database_url),
+        blocking_threads=threads or THREADS,
         backpressure=512,
         log_level=LogLevels.error,
         respawn_failed_workers=True,

@@ -42,14 +42,16 @@ _KEPT = Prepared(
 )
 
 
+def _changed(session: KeptSession) -> None:
+    """Apart from the session: one that held what names it would stay, with its request, until garbage is looked for."""
+    session.modified = True
+
+
 class KeptSession(CallbackDict[str, Any], SessionMixin):
     """A request's view of its session; `renew()` gives it a new key, as signing in must (row A3)."""
 
     def __init__(self, token: str | None = None, content: dict[str, Any] | None = None) -> None:
-        def changed(_: Any) -> None:
-            self.modified = True
-
-        super().__init__(content or {}, changed)
+        super().__init__(content or {}, _changed)
         self.token = token
         self.old_token: str | None = None
         self.modified = False
