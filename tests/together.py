@@ -37,9 +37,9 @@ def together(*works: Callable[[], T], app: Flask | None = None, clock_goes: bool
 
 
 @contextmanager
-def meanwhile(work: Callable[[], T], app: Flask | None = None) -> Iterator[Future[T]]:
+def meanwhile(work: Callable[[], T], app: Flask | None = None, *, clock_goes: bool = False) -> Iterator[Future[T]]:
     """Something goes on beside what is done within, and has ended afterwards; what it raised is raised."""
-    begun = _begun(work, app, _standing())
+    begun = _begun(work, app, None if clock_goes else _standing())
     try:
         yield begun
     finally:

@@ -46,7 +46,7 @@ def writer(app: Flask) -> Writer:
 
 
 def gathered(writer: Writer, *, most: int = 9, at_once: int = 1) -> Gathering[str, str]:
-    return Gathering(writer, most=most, at_once=lambda: at_once)
+    return Gathering(writer, most=most, at_once=at_once)
 
 
 def are_waiting(among: Gathering[str, str], many: int) -> bool:

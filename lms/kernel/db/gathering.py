@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -50,9 +51,7 @@ class Gathering(Generic[Asked, Outcome]):
     something is wrong with what one of them asks for, what each of them asks for is written alone.
     """
 
-    def __init__(
-        self, write: Callable[[Sequence[Asked]], Sequence[Outcome]], *, most: int, at_once: Callable[[], int]
-    ) -> None:
+    def __init__(self, write: Callable[[Sequence[Asked]], Sequence[Outcome]], *, most: int, at_once: int) -> None:
         """`write` does what several ask for in one unit of work, all or nothing, and says what each of them gets.
 
         At the most it is asked by so many together, and `at_once` is how often it runs at the same time.
@@ -77,7 +76,7 @@ class Gathering(Generic[Asked, Outcome]):
     def _may_write(self, kind: Hashable, mine: _Waiting[Asked, Outcome]) -> bool:
         with self._guard:
             queue = self._queues.setdefault(kind, _Queue())
-            if queue.writing < self._at_once():
+            if queue.writing < self._at_once:
                 queue.writing += 1
                 return True
             queue.waiting.append(mine)
@@ -126,8 +125,9 @@ class Gathering(Generic[Asked, Outcome]):
                 for one in everybody:
                     self._settle([one])
         except BaseException as trouble:
-            for one in everybody:
-                one.done.set_exception(trouble)
+            everybody[0].done.set_exception(trouble)
+            for one in everybody[1:]:  # each his own: an error remembers on which way it came
+                one.done.set_exception(copy(trouble) if isinstance(trouble, Exception) else Busy())
         else:
             for one, outcome in zip(everybody, outcomes, strict=True):
                 one.done.set_result(outcome)
@@ -137,6 +137,8 @@ class Gathering(Generic[Asked, Outcome]):
         with writing():
             try:
                 outcomes = self._written(asked)
+                if len(outcomes) != len(asked):
+                    raise RuntimeError(f"{len(asked)} asked for something, and {len(outcomes)} were given it.")
                 keep_unit()
                 return outcomes
             finally:
@@ -145,7 +147,9 @@ class Gathering(Generic[Asked, Outcome]):
     def _written(self, asked: Sequence[Asked]) -> Sequence[Outcome]:
         try:
             return self._write(asked)
-        except (Busy, SQLAlchemyError):  # it would be the same for each of them
+        except SQLAlchemyError:  # most likely it would be the same for each of them
             raise
         except Exception as trouble:
+            if type(trouble) is Busy:  # as this; a kind of it is about what one of them asks for
+                raise
             raise _NotWritten(trouble) from trouble

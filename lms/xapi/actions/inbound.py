@@ -195,7 +195,7 @@ def _dressed(
     The text stays as it came; only where its sender said something of the store's, or wrote a single related
     activity without its list, is it written anew.
     """
-    said: dict[str, Any] = arrival.piece.value
+    said: dict[str, Any] = dict(arrival.piece.value)  # it may be stored anew, from what was sent
     moment = statements.moment(stored)
     text = arrival.piece.text if _may_stay(said) else None
     added = {}

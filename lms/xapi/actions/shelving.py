@@ -17,6 +17,7 @@ from lms.kernel.errors import Busy
 from lms.xapi.actions import terms
 from lms.xapi.actions.rows import Row, Rows, Worded, rows_of
 from lms.xapi.models import Link, Reference, StatementId, StatementRow
+from lms.xapi.rules.errors import ErasedMeanwhile
 
 _TAKEN = """
 select id from xapi_statement_id where id in (select value from json_each(?1))
@@ -28,7 +29,8 @@ ERASED = "Somebody named here was erased from the record since this process met 
 def shelve(batch: Sequence[Worded]) -> set[int]:
     """Store those statements whose ids are free; returns the numbers of the stored ones.
 
-    Raises Busy where somebody they name was erased since this worker learnt the key: nothing is stored under it.
+    Raises ErasedMeanwhile where somebody they name was erased since this worker learnt the key: nothing is stored
+    under it.
     """
     if is_reading():
         raise WriteWhileReading(f"{len(batch)} statements")
@@ -38,7 +40,7 @@ def shelve(batch: Sequence[Worded]) -> set[int]:
         if None not in stored:
             return cast(set[int], stored)
         terms.forget()
-        raise Busy(ERASED)
+        raise ErasedMeanwhile(ERASED)
     except IntegrityError as error:  # two workers met in one number: it was nobody's fault, and passes
         raise Busy() from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.kernel.errors import CadreError, Malformed
+from lms.kernel.errors import Busy, CadreError, Malformed
 
 
 class KeyRefused(CadreError):
@@ -24,6 +24,10 @@ class Compressed(CadreError):
 
     status = 415
     code = "compressed-body"
+
+
+class ErasedMeanwhile(Busy):
+    """Somebody who is named was erased from the record since this worker met them: sent again, it is stored."""
 
 
 class PreconditionFailed(CadreError):

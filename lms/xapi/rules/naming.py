@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import orjson
 
 from lms.xapi.rules.agents import identifier
 from lms.xapi.rules.facets import facets
 
+if TYPE_CHECKING:
+    from functools import _lru_cache_wrapper
+
 Part = Mapping[str, Any]
-_REMEMBERED = 4096  # of each kind: some 2 MB where activities are described at length
+Found = TypeVar("Found")
+_REMEMBERED, _LONGEST = 4096, 1000  # of each kind, and bytes of each: at the most some 8 MB
 _WITHOUT_AGENTS = frozenset({"registration", "contextActivities", "revision", "platform", "language", "extensions"})
 
 
@@ -46,11 +50,12 @@ def names_in(statement: Part) -> Names:
     """By what names a statement's agents and activities go."""
     actor, thing = statement["actor"], statement["object"]
     context = statement.get("context", _NOTHING)
-    is_activity = thing.get("objectType", "Activity") == "Activity"
-    if not is_activity or "member" in actor or not context.keys() <= _WITHOUT_AGENTS:
+    if thing.get("objectType", "Activity") != "Activity" or not context.keys() <= _WITHOUT_AGENTS:
         return _all_names(statement)
-    name, own = _agent(orjson.dumps(actor)), _activities(orjson.dumps(thing))
-    related = _activities(orjson.dumps(context.get("contextActivities", _NOTHING)))
+    if "member" in actor or "member" in statement.get("authority", _NOTHING):
+        return _all_names(statement)
+    name, own = _recalled(_agent, actor), _recalled(_activities, thing)
+    related = _recalled(_activities, context.get("contextActivities", _NOTHING))
     everybody = {name: actor}
     activities, marked = own.iris + related.iris, own.marked + related.marked
     return Names(name, thing["id"], (), (), activities, everybody, marked)
@@ -95,6 +100,12 @@ _NOTHING: Part = {}
 class _Activities(NamedTuple):
     iris: tuple[str, ...]
     marked: tuple[Marked, ...]
+
+
+def _recalled(found: _lru_cache_wrapper[Found], value: Part) -> Found:
+    """What was found for a value before; what is very long is not remembered."""
+    text = orjson.dumps(value)
+    return found(text) if len(text) <= _LONGEST else found.__wrapped__(text)
 
 
 @lru_cache(maxsize=_REMEMBERED)

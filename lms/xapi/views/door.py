@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask import Response, g, request
+from werkzeug.datastructures import Authorization
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from lms.kernel.actor import ANONYMOUS, Actor
@@ -44,7 +45,7 @@ def load_actor() -> Actor:
     """Who shows which key (Basic credentials); raises KeyRefused where a key is needed and none opens."""
     if request.endpoint in OPEN:
         return ANONYMOUS
-    shown = request.authorization
+    shown = _shown()
     if shown is None or shown.type != "basic":
         raise KeyRefused("Send your key and its secret as Basic credentials.")
     actor = keys.opened(shown.username or "", shown.password or "")
@@ -55,9 +56,12 @@ def load_actor() -> Actor:
 @blueprint.before_request
 def _let_in() -> None:
     """Refuse what no resource needs to look at: an unknown version, a broken form, a compressed body."""
-    refused: Exception | None = request.environ.get(REFUSED)
+    refused: Exception | None = request.environ.pop(REFUSED, None)
     if refused is not None:
-        raise refused
+        try:
+            raise refused
+        finally:
+            del refused  # it would hold this frame, which holds it, and all that was sent with them
     if request.endpoint not in OPEN and _agreed() is None:
         said = request.headers.get(versions.HEADER)
         own = "2.0.0 and 1.0.x" if own_version(request.path) == "2.0.0" else "1.0.x"
@@ -114,9 +118,17 @@ def _agreed() -> Version | None:
     return found
 
 
+def _shown() -> Authorization | None:
+    """The credentials that were shown; what cannot be read is none."""
+    try:
+        return request.authorization
+    except ValueError:
+        return None
+
+
 def _challenge() -> str:
     """How to show a key. A page's script is never asked for Basic: its browser would open a dialog and hang (cmi5)."""
-    shown = request.authorization
+    shown = _shown()
     is_launched = shown is not None and policy.is_launch(shown.username or "")
     is_script = "Origin" in request.headers or "X-Requested-With" in request.headers
     is_script = is_script or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"

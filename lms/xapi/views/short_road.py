@@ -8,9 +8,12 @@ answered there, so that nobody says no in two ways.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
@@ -22,8 +25,7 @@ from lms.kernel import ids
 from lms.kernel.actor import Actor
 from lms.kernel.db.gathering import Gathering
 from lms.kernel.db.session import run_afterwards
-from lms.kernel.db.unit import dialect
-from lms.kernel.errors import NotAllowed
+from lms.kernel.errors import CadreError, NotAllowed
 from lms.web.guards import is_ours
 from lms.xapi import queries
 from lms.xapi.actions import inbound
@@ -42,6 +44,12 @@ if TYPE_CHECKING:
 
 TOGETHER = 16  # requests whose statements are stored in one transaction
 FEW = 10  # statements of a request that does not wait for others
+# how many write for all at a time: on PostgreSQL one prepares what comes next while another waits for the disk
+WRITE_ON_SQLITE, WRITE_ON_POSTGRESQL = 1, 2
+# how many large requests are worked on at a time: more would only take turns, and each would find its memory cold
+LARGE = 16 * 1024  # bytes
+LARGE_ON_SQLITE, LARGE_ON_POSTGRESQL = 2, 4
+_LENGTH = re.compile(r"[0-9]{1,18}")
 _MOUNTS: dict[str, Version] = {f"{BENEATH}statements": "2.0.0", f"{BENEATH_OLDER}statements": "1.0.3"}
 # what the ordinary road looks at and this one does not: whoever sends one of them goes there
 _BEYOND = ("QUERY_STRING", "SCRIPT_NAME", "HTTP_COOKIE", "HTTP_CONTENT_ENCODING", "HTTP_TRANSFER_ENCODING")
@@ -50,13 +58,13 @@ _BEYOND = ("QUERY_STRING", "SCRIPT_NAME", "HTTP_COOKIE", "HTTP_CONTENT_ENCODING"
 _Answer = tuple[bytes, list[tuple[str, str]]]  # its body and its headers
 
 
-class _Sent(NamedTuple):
-    """What is to be stored, in which version, and the credentials that were shown."""
+class _Shown(NamedTuple):
+    """What a plain request says before its body: in which version it speaks, who sends it, and how long that is."""
 
-    body: bytes
     version: Version
     key: str
     secret: str
+    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +90,15 @@ class ShortRoad:
         self._app = app
         self._headers = [*{**always, **SHARED, "Vary": "Cookie", "Content-Type": "application/json"}.items()]
         self._inner: WSGIApplication = app.wsgi_app
-        self._gathering: Gathering[_Asked, datetime] = Gathering(_stored, most=TOGETHER, at_once=_at_once)
+        on_sqlite = app.extensions["cadre.settings"].sqlite
+        at_once = WRITE_ON_SQLITE if on_sqlite else WRITE_ON_POSTGRESQL
+        self._gathering: Gathering[_Asked, datetime] = Gathering(_together, most=TOGETHER, at_once=at_once)
+        self._large = BoundedSemaphore(LARGE_ON_SQLITE if on_sqlite else LARGE_ON_POSTGRESQL)
         self._hosts = tuple(app.extensions["cadre.hosts"])
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        own = _MOUNTS.get(environ["PATH_INFO"]) if environ["REQUEST_METHOD"] == "POST" else None
+        own = _MOUNTS.get(environ.get("PATH_INFO", "")) if environ["REQUEST_METHOD"] == "POST" else None
         stored = self._taken(environ, own) if own is not None else None
         if stored is None:
             return self._inner(environ, start_response)
@@ -98,58 +109,59 @@ class ShortRoad:
     def _taken(self, environ: WSGIEnvironment, own: Version) -> _Answer | None:
         """The answer to whoever sent plainly, once it is stored; None where the ordinary road has to answer."""
         try:
-            sent = self._plainly_sent(environ, own)
-            return self._store(sent) if sent is not None else None
+            shown = self._plainly_shown(environ, own)
+            return self._stored(environ, shown) if shown is not None else None
+        except CadreError as error:  # without the frames that hold what was sent: they would hold themselves
+            environ[REFUSED] = error.with_traceback(None)
         except Exception as error:  # whatever it is: the ordinary road has the words for it
             environ[REFUSED] = error
-            return None
+        return None
 
-    def _plainly_sent(self, environ: WSGIEnvironment, own: Version) -> _Sent | None:
-        """What was sent, where nothing about it needs a closer look; its body can be read again."""
+    def _plainly_shown(self, environ: WSGIEnvironment, own: Version) -> _Shown | None:
+        """What the head of a request shows; None where anything about it needs a closer look."""
         if environ.get("CONTENT_TYPE") != "application/json" or any(map(environ.get, _BEYOND)):
             return None
         version = versions.agreed(environ.get("HTTP_X_EXPERIENCE_API_VERSION"), own)
         shown = Authorization.from_header(environ.get("HTTP_AUTHORIZATION"))
         length = environ.get("CONTENT_LENGTH", "")
-        if version is None or shown is None or shown.type != "basic" or not (length.isascii() and length.isdigit()):
+        if version is None or shown is None or shown.type != "basic" or _LENGTH.fullmatch(length) is None:
             return None
         if int(length) > self._app.config["MAX_CONTENT_LENGTH"] or not is_ours(get_host(environ), self._hosts):
             return None
-        body = environ["wsgi.input"].read(int(length))
-        environ["wsgi.input"] = io.BytesIO(body)
-        if len(body) < int(length):
-            return None
-        return _Sent(body, version, shown.username or "", shown.password or "")
+        return _Shown(version, shown.username or "", shown.password or "", int(length))
 
-    def _store(self, sent: _Sent) -> _Answer:
-        """Store it and say so; raises whatever keeps it from being stored."""
+    def _stored(self, environ: WSGIEnvironment, shown: _Shown) -> _Answer | None:
+        """Store what was sent and say so; raises whatever keeps it from being stored.
+
+        Nobody's body is read before his key has opened.
+        """
         with self._app.app_context():
             try:
-                actor = keys.opened(sent.key, sent.secret)
+                actor = keys.opened(shown.key, shown.secret)
                 key_actions.note_use(actor=actor)
                 if not actor.may(WRITE):
                     raise NotAllowed
-                asked = _Asked(actor, inbound.read(sent.body, sent.version), sent.version)
-                through = self._gathering.ask(asked.kind, asked)
+                body = environ["wsgi.input"].read(shown.length)
+                if len(body) < shown.length:
+                    environ["wsgi.input"] = io.BytesIO(body)
+                    return None
+                with self._large if shown.length > LARGE else nullcontext():
+                    asked = _Asked(actor, inbound.read(body, shown.version), shown.version)
+                    through = self._gathering.ask(asked.kind, asked)
             finally:
                 run_afterwards()
         answer = orjson.dumps([arrival.id for arrival in asked.arrivals])
         return answer, [
             *self._headers,
             ("Content-Length", str(len(answer))),
-            (versions.HEADER, sent.version),
+            (versions.HEADER, shown.version),
             ("X-Experience-API-Consistent-Through", moment(through)),
             ("X-Request-Id", ids.text()),
         ]
 
 
-def _stored(asked: Sequence[_Asked]) -> list[datetime]:
+def _together(asked: Sequence[_Asked]) -> list[datetime]:
     """Store what several requests of one sender brought; says to each up to when the record is complete."""
     arrivals = [arrival for one in asked for arrival in one.arrivals]
     inbound.take(actor=asked[0].actor, arrivals=arrivals, version=asked[0].version)
     return [queries.consistent_lately()] * len(asked)
-
-
-def _at_once() -> int:
-    """How many write at a time: on PostgreSQL one prepares what comes next while another waits for the disk."""
-    return 1 if dialect() == "sqlite" else 2

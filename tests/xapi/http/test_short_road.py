@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from functools import partial
+from io import BytesIO
+from threading import Event
+from time import monotonic
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask, request_started
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import Headers
-from werkzeug.test import TestResponse
+from werkzeug.test import EnvironBuilder, TestResponse
 
-from lms.kernel.db import line, transaction
+from lms.kernel.actor import Actor
+from lms.kernel.db import db, line, transaction
+from lms.kernel.db.gathering import Gathering
 from lms.kernel.errors import Busy
+from lms.xapi.actions import inbound
+from lms.xapi.models import StatementRow
 from lms.xapi.queries import keys
-from tests.together import together
+from lms.xapi.rules.errors import ErasedMeanwhile
+from lms.xapi.views.short_road import ShortRoad
+from tests.together import meanwhile, together
 from tests.xapi.conftest import VERSION_HEADER, Lrs, basic, made_key, stored_rows
 from tests.xapi.sent import least
 
@@ -152,21 +163,133 @@ def test_the_day_of_a_key_s_use_is_noted_on_either_road(app: Flask, client: Flas
         assert ordinary == roads
 
 
+def gathering_of(app: Flask) -> Gathering[Any, Any]:
+    outer: Any = app.wsgi_app
+    while not isinstance(outer, ShortRoad):
+        outer = outer._inner
+    return outer._gathering
+
+
+def waiting(app: Flask) -> int:
+    return sum(len(queue.waiting) for queue in gathering_of(app)._queues.values())
+
+
+def posted_together(app: Flask, lrs: Lrs, monkeypatch: pytest.MonkeyPatch, sent: Sequence[Any]) -> list[TestResponse]:
+    """What several are answered who come while another one stores; they are stored together."""
+    gathering, began, may_go_on, at_once = gathering_of(app), Event(), Event(), list[int]()
+    write = gathering._write
+
+    def held_up(asked: Sequence[Any]) -> Sequence[Any]:
+        at_once.append(len(asked))
+        if len(at_once) == 1:
+            began.set()
+            assert may_go_on.wait(20)
+        return write(asked)
+
+    def post(body: Any) -> TestResponse:
+        return Lrs(app.test_client(), lrs.headers).post(body)
+
+    with monkeypatch.context() as meantime, ExitStack() as everybody:
+        meantime.setattr(gathering, "_write", held_up)
+        meantime.setattr(gathering, "_at_once", 1)
+        everybody.enter_context(meanwhile(partial(post, b"[]"), clock_goes=True))
+        assert began.wait(20)
+        begun = []
+        for number, body in enumerate(sent, start=1):
+            begun.append(everybody.enter_context(meanwhile(partial(post, body), clock_goes=True)))
+            end = monotonic() + 20
+            while waiting(app) < number:
+                assert monotonic() < end
+                Event().wait(0.002)
+        may_go_on.set()
+        answers = [one.result(30) for one in begun]
+    assert at_once[:2] == [1, len(sent)]
+    return answers
+
+
+def kept_text(statement_id: str) -> str:
+    with transaction():
+        text = db.session.scalar(select(StatementRow.payload).where(StatementRow.id == UUID(statement_id)))
+    assert text is not None
+    return text
+
+
 @pytest.mark.parametrize("is_one_bad", [False, True])
-def test_what_comes_at_once_is_stored_and_what_is_wrong_is_refused_alone(
-    app: Flask, lrs: Lrs, ordinary: Ordinary, is_one_bad: bool
+def test_what_comes_at_once_is_stored_together_and_what_is_wrong_is_refused_alone(
+    app: Flask, lrs: Lrs, ordinary: Ordinary, monkeypatch: pytest.MonkeyPatch, is_one_bad: bool
 ) -> None:
-    """Statements that are stored together: whoever contradicts what is stored does not keep the others out."""
+    """Whoever contradicts what is stored keeps nobody out, and changes not a letter of what the others sent."""
     there = least(id=str(uuid4()))
     assert lrs.post(there).status_code == 200
-    sent = [least(id=str(uuid4())) for _ in range(12)]
+    sent: list[Any] = [least(id=str(uuid4())) for _ in range(4)]
+    own_way = str(uuid4())
+    text = (
+        json.dumps(least(id=own_way))[:-1] + ', "result" : {"score": {"raw": 1.50, "max":2e1}, "response":"\\u00e9"} }'
+    )
+    sent[1] = text.encode()
     if is_one_bad:
-        sent[5] = {**there, "result": {"response": "something else"}}
-    posts = [partial(Lrs(app.test_client(), lrs.headers).post, one) for one in sent]
-    answers = together(*posts, clock_goes=True)
-    assert [answer.status_code for answer in answers] == [200] * 5 + [409 if is_one_bad else 200] + [200] * 6
-    assert [answer.json for answer in answers if answer.status_code == 200] == [
-        [one["id"]] for one in sent if one is not sent[5] or not is_one_bad
-    ]
-    assert stored_rows() == 13 - is_one_bad
+        sent[2] = {**there, "result": {"response": "something else"}}
+    answers = posted_together(app, lrs, monkeypatch, sent)
+    assert [answer.status_code for answer in answers] == [200, 200, 409 if is_one_bad else 200, 200]
+    assert answers[1].json == [own_way]
+    assert stored_rows() == 5 - is_one_bad
     assert len(ordinary) == is_one_bad
+    kept = kept_text(own_way)
+    assert kept.startswith(text.removesuffix(" }")), "as it came"
+    assert json.loads(kept)["timestamp"] == json.loads(kept)["stored"]
+
+
+def test_who_names_somebody_erased_meanwhile_is_told_so_alone(
+    app: Flask, lrs: Lrs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = inbound.take
+
+    def erased(*, arrivals: Sequence[inbound.Arrival], **more: Any) -> None:
+        if any("gone" in arrival.piece.text for arrival in arrivals):
+            raise ErasedMeanwhile("Send it again.")
+        take(arrivals=arrivals, **more)
+
+    monkeypatch.setattr(inbound, "take", erased)
+    sent = [least(id=str(uuid4())), least(id=str(uuid4()), result={"response": "gone"}), least(id=str(uuid4()))]
+    assert [one.status_code for one in posted_together(app, lrs, monkeypatch, sent)] == [200, 503, 200]
+    assert stored_rows() == 2
+
+
+def test_of_two_keys_each_is_stored_under_its_own(
+    app: Flask, lrs: Lrs, with_key: Callable[..., Lrs], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, asked = with_key("all"), list[tuple[str, int]]()
+    take = inbound.take
+
+    def noted(*, actor: Actor, arrivals: Sequence[inbound.Arrival], **more: Any) -> None:
+        asked.append((actor.account_name, len(arrivals)))
+        take(actor=actor, arrivals=arrivals, **more)
+
+    monkeypatch.setattr(inbound, "take", noted)
+    posts = [partial(Lrs(app.test_client(), one.headers).post, least()) for one in (lrs, other) * 4]
+    assert {answer.status_code for answer in together(*posts, clock_goes=True)} == {200}
+    assert sorted(sum(many for who, many in asked if who == name) for name in {who for who, _ in asked}) == [4, 4]
+
+
+def test_nobody_s_body_is_read_before_his_key_has_opened(app: Flask) -> None:
+    class Untouched(BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            raise AssertionError("it was read")
+
+    head = {"Content-Type": "application/json", **basic("k-unknown", "secret")}
+    environ = EnvironBuilder("/xapi/statements", method="POST", headers=head).get_environ()
+    environ |= {"wsgi.input": Untouched(), "CONTENT_LENGTH": "20000000"}
+    assert app.test_client().open(environ).status_code == 401
+
+
+@pytest.mark.parametrize("length", ["+5", "-1", "9" * 5000, "\u0661\u0662", "", "5, 5"])
+def test_a_length_that_is_none_is_left_to_the_ordinary_road(lrs: Lrs, length: str) -> None:
+    answer = lrs.post(least(), environ_overrides={"CONTENT_LENGTH": length})
+    assert answer.status_code in (400, 413)
+    assert stored_rows() == 0
+
+
+def test_credentials_that_cannot_be_read_open_nothing(lrs: Lrs) -> None:
+    answer = lrs.post(least(), environ_overrides={"HTTP_AUTHORIZATION": "Basic \xff"})
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"].startswith("Basic")
