@@ -54,7 +54,6 @@ _MOUNTS: dict[str, Version] = {f"{BENEATH}statements": "2.0.0", f"{BENEATH_OLDER
 # what the ordinary road looks at and this one does not: whoever sends one of them goes there
 _BEYOND = ("QUERY_STRING", "SCRIPT_NAME", "HTTP_COOKIE", "HTTP_CONTENT_ENCODING", "HTTP_TRANSFER_ENCODING")
 
-
 _Answer = tuple[bytes, list[tuple[str, str]]]  # its body and its headers
 
 
