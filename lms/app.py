@@ -41,6 +41,7 @@ from lms.settings import Settings
 from lms.skills.actions.projection import SkillProjector
 from lms.skills.queries import recognised
 from lms.web import errors, furniture, guards, headers, sessions, slots
+from lms.web.front import FrontedFlask
 from lms.xapi import statements as xapi_statements
 from lms.xapi.actions import inbound, road
 from lms.xapi.queries import browsing
@@ -64,23 +65,27 @@ ROOMS = (
 )
 
 
+class House(CommittingFlask, FrontedFlask):
+    """The application: it commits once a request, and has something before it."""
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application; raises Undeclared when a view says nothing about who may use it."""
     chosen = settings or settings_module.read()
-    app = CommittingFlask("lms", static_folder=None)
+    app = House("lms", static_folder=None)
     _configure(app, chosen)
     open_database(app, chosen)
     _furnish(app, chosen)
     _wire(app, chosen)
-    headers.put_before(app, ShortRoad(app, headers.always(chosen)))
-    headers.put_before(app, AlternateSyntax(app.wsgi_app, largest=app.config["MAX_CONTENT_LENGTH"]))
+    app.put_before(ShortRoad(app, headers.always(chosen)))
+    app.put_before(AlternateSyntax(app.front, largest=app.config["MAX_CONTENT_LENGTH"]))
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     guards.guard(app, {"": lms.people.views.load_actor, "xapi": lms.xapi.views.load_actor})
     return app
 
 
-def _configure(app: Flask, settings: Settings) -> None:
+def _configure(app: House, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024,
@@ -93,11 +98,11 @@ def _configure(app: Flask, settings: Settings) -> None:
     ours = (*settings.hosts, urlsplit(settings.base_url).hostname or "", "127.0.0.1", "localhost")
     app.extensions["cadre.hosts"] = ours  # looked at by the gate; TRUSTED_HOSTS would spell out each for every request
     if settings.proxies:  # otherwise every reader would seem to come from the proxy, and share its sign-in limit
-        headers.put_before(app, ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies))
+        app.put_before(ProxyFix(app.front, x_for=settings.proxies, x_proto=settings.proxies))
     app.session_interface = sessions.KeptSessions(settings)
 
 
-def _furnish(app: Flask, settings: Settings) -> None:
+def _furnish(app: House, settings: Settings) -> None:
     """Page furniture: language, forms, headers, error pages and what templates may use."""
     Babel(app, locale_selector=lambda: guards.current_actor().language)
     csrf = CSRFProtect(app)

@@ -7,7 +7,8 @@ from concurrent.futures import Future, wait
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import partial
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
+from time import monotonic
 from typing import TypeVar
 
 from flask import Flask
@@ -45,6 +46,14 @@ def meanwhile(work: Callable[[], T], app: Flask | None = None, *, clock_goes: bo
     finally:
         wait([begun], PATIENCE)
         _outcome(begun)
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    """Look again and again until something has come about beside."""
+    end = monotonic() + PATIENCE
+    while not true():
+        assert monotonic() < end, "It never came about."
+        Event().wait(0.001)
 
 
 def _standing() -> datetime | None:

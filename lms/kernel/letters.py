@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import smtplib
 from datetime import datetime
 from email.errors import HeaderParseError
@@ -13,7 +12,6 @@ from lms.kernel.errors import Refused
 
 PATIENCE = 10  # seconds for the mail server: a step holds SQLite's single writer
 _LONGEST_ADDRESS = 254
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def plain_address(text: str) -> str:
@@ -42,6 +40,6 @@ def _address(text: str) -> Address:
         found = Address(addr_spec=text)
     except (HeaderParseError, ValueError, IndexError):
         found = Address()
-    if not found.domain or len(text) > _LONGEST_ADDRESS or _CONTROL.search(text) or not text.isascii():
+    if not found.domain or len(text) > _LONGEST_ADDRESS or not (text.isascii() and text.isprintable()):
         raise Refused(f"{text[:80]!r} is not one mail address: write it as name@agency.example.")
     return found

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, g
+from flask import Response, g
 
 from lms.kernel import ids
 from lms.settings import Settings
+from lms.web.front import FrontedFlask
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -45,12 +46,6 @@ class Dressed:
         return self._inner(environ, start)
 
 
-def put_before(app: Flask, outer: WSGIApplication) -> None:
-    """Let every request go through something before it reaches the application."""
-    # Flask documents this assignment, of what it types as a method
-    app.wsgi_app = outer  # type: ignore[method-assign,assignment]
-
-
 def always(settings: Settings) -> dict[str, str]:
     """The headers of every answer that does not set them otherwise itself."""
     found = {**ALWAYS, "Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
@@ -59,9 +54,9 @@ def always(settings: Settings) -> dict[str, str]:
     return found
 
 
-def install(app: Flask, settings: Settings) -> None:
+def install(app: FrontedFlask, settings: Settings) -> None:
     """Put the headers on every answer."""
-    put_before(app, Dressed(app.wsgi_app, always(settings)))
+    app.put_before(Dressed(app.front, always(settings)))
 
     def tell_id(response: Response) -> Response:
         response.headers["X-Request-Id"] = request_id()

@@ -25,7 +25,7 @@ def left(app: Flask) -> Callable[..., tuple[str, list[object]]]:
     def ask(path: str, cookie: str, **more: Any) -> str:
         said: list[str] = []
         environ = EnvironBuilder(path, headers={"Cookie": f"cadre={cookie}"}, **more).get_environ()
-        answer = app.wsgi_app(environ, lambda status, *_: said.append(status))
+        answer: Any = app(environ, lambda status, *_: said.append(status))
         b"".join(answer)
         answer.close()
         return said[0]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
 from threading import Event
@@ -17,7 +16,7 @@ from lms.kernel.db import db, gathering, reading, run
 from lms.kernel.db.gathering import Gathering
 from lms.kernel.errors import Busy, Conflict
 from lms.xapi.models import Verb
-from tests.together import meanwhile
+from tests.together import meanwhile, wait_until
 
 KIND = "kind"
 OTHERS = ["b", "c", "d", "e"]
@@ -53,13 +52,6 @@ def are_waiting(among: Gathering[str, str], many: int) -> bool:
     return len(among._queues[KIND].waiting) == many
 
 
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
-    while not true():
-        assert time.monotonic() < end
-        Event().wait(0.001)
-
-
 def asked_at_once(app: Flask, writer: Writer, among: Gathering[str, str], others: Sequence[str]) -> list[object]:
     """What becomes of those who ask one after the other while "a" is being written."""
 
@@ -71,11 +63,11 @@ def asked_at_once(app: Flask, writer: Writer, among: Gathering[str, str], others
 
     with ExitStack() as everybody:
         first = everybody.enter_context(meanwhile(partial(ask, "a"), app))
-        until(lambda: len(writer.calls) == 1)
+        wait_until(lambda: len(writer.calls) == 1)
         begun = []
         for number, iri in enumerate(others, start=1):
             begun.append(everybody.enter_context(meanwhile(partial(ask, iri), app)))
-            until(partial(are_waiting, among, number))
+            wait_until(partial(are_waiting, among, number))
         writer.may_go_on.set()
         return [one.result(20) for one in (first, *begun)]
 
@@ -149,9 +141,9 @@ def test_what_keeps_everybody_from_writing_is_not_tried_for_each(app: Flask) -> 
 def test_other_kinds_do_not_wait(app: Flask, writer: Writer) -> None:
     among = gathered(writer)
     with meanwhile(lambda: among.ask("one", "a"), app) as one:
-        until(lambda: len(writer.calls) == 1)
+        wait_until(lambda: len(writer.calls) == 1)
         with meanwhile(lambda: among.ask("other", "b"), app) as other:
-            until(lambda: len(writer.calls) == 2)
+            wait_until(lambda: len(writer.calls) == 2)
             writer.may_go_on.set()
     assert (one.result(), other.result()) == ("A", "B")
 
@@ -159,7 +151,7 @@ def test_other_kinds_do_not_wait(app: Flask, writer: Writer) -> None:
 def test_several_write_at_a_time_where_they_may(app: Flask, writer: Writer) -> None:
     among = gathered(writer, at_once=2)
     with meanwhile(lambda: among.ask(KIND, "a"), app), meanwhile(lambda: among.ask(KIND, "b"), app):
-        until(lambda: len(writer.calls) == 2)
+        wait_until(lambda: len(writer.calls) == 2)
         writer.may_go_on.set()
     assert kept() == {"a", "b"}
     assert among._queues == {}
@@ -171,7 +163,7 @@ def test_whose_turn_does_not_come_gives_up_and_is_not_written(
     monkeypatch.setattr(gathering, "PATIENCE", 0.01)
     among = gathered(writer)
     with meanwhile(lambda: among.ask(KIND, "a"), app):
-        until(lambda: len(writer.calls) == 1)
+        wait_until(lambda: len(writer.calls) == 1)
         with pytest.raises(Busy):
             among.ask(KIND, "b")
         writer.may_go_on.set()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -23,7 +21,7 @@ from lms.kernel.db.engine import WriterQueue
 from lms.kernel.db.requests import CommittingFlask
 from lms.kernel.db.unit import WriteWhileReading
 from lms.kernel.errors import Busy, Conflict
-from tests.together import meanwhile, together
+from tests.together import meanwhile, together, wait_until
 
 
 def write(action: str = "deed") -> None:
@@ -155,13 +153,6 @@ def test_reading_refuses_writing_and_ends_where_it_ends(app: Flask) -> None:
     with transaction():
         write()
     assert deeds() == ["deed"]
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 5
-    while not true():
-        assert time.monotonic() < end
-        threading.Event().wait(0.001)
 
 
 def test_writers_go_in_the_order_they_came() -> None:

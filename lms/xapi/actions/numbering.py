@@ -12,7 +12,6 @@ from lms.kernel import clock
 from lms.kernel.db import memory, run
 from lms.kernel.db.prepared import Prepared
 from lms.kernel.db.unit import dialect, line_here
-from lms.xapi.actions.terms import known
 from lms.xapi.models import StatementRow
 from lms.xapi.models.statements import Worker
 from lms.xapi.queries import pages
@@ -48,7 +47,6 @@ def numbers(count: int) -> list[tuple[int, datetime]]:
     if clock.stands():
         return _as_it_says(now, count)
     begin, slot = _after_the_newest(now) if dialect() == "sqlite" else _beside_others(now, count)
-    known().last_moment = begin + count - 1
     given = [(_number(moment, slot), order.moment_at(moment)) for moment in range(begin, begin + count)]
     if given:
         pages.note_stored(given[-1][1])
@@ -57,9 +55,8 @@ def numbers(count: int) -> list[tuple[int, datetime]]:
 
 def _after_the_newest(now: datetime) -> tuple[int, int]:
     """The first free moment of the database's single writer, and its slot."""
-    last = known().last_moment
-    if last is None:
-        last = _last_stored()
+    here = pages.stored_here()
+    last = _last_stored() if here is None else order.microseconds(here)
     return _later(order.microseconds(now), last), 0
 
 

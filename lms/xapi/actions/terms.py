@@ -36,7 +36,6 @@ class Known:
     """What the present transaction has learnt of the store: it is forgotten with the transaction."""
 
     keys: Kept = field(default_factory=_kinds)
-    last_moment: int | None = None
     said: dict[str, int] = field(default_factory=dict)  # what was said last of activities (definitions.py)
     is_whole: bool = True  # no savepoint was undone: what is not known here was written by others
 

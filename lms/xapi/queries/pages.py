@@ -109,13 +109,18 @@ def note_stored(moment: datetime) -> None:
     notes()[_STORED] = moment
 
 
+def stored_here() -> datetime | None:
+    """As of which moment the present transaction stored last; None where it has not."""
+    found: datetime | None = notes().get(_STORED)
+    return found
+
+
 def consistent_lately() -> datetime:
     """The same for whoever stores: on PostgreSQL found out a moment ago, as he would only be told what he knows."""
     if clock.stands():
         return consistent_through()
     if dialect() == "sqlite":  # its single writer knows what is the newest
-        stored: datetime | None = notes().get(_STORED)
-        return stored or consistent_through()
+        return stored_here() or consistent_through()
     last = memory.memory(_MEMORY, _Last)
     if time.monotonic() - last.asked_at > _LATELY:
         last.through, last.asked_at = consistent_through(own=True), time.monotonic()

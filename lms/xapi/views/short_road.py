@@ -17,7 +17,6 @@ from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
-from flask import Flask
 from werkzeug.datastructures import Authorization
 from werkzeug.wsgi import get_host
 
@@ -26,6 +25,7 @@ from lms.kernel.actor import Actor
 from lms.kernel.db.gathering import Gathering
 from lms.kernel.db.session import run_afterwards
 from lms.kernel.errors import CadreError, NotAllowed
+from lms.web.front import FrontedFlask
 from lms.web.guards import is_ours
 from lms.xapi import queries
 from lms.xapi.actions import inbound
@@ -40,7 +40,7 @@ from lms.xapi.views.door import SHARED
 from lms.xapi.views.mounts import BENEATH, BENEATH_OLDER
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 TOGETHER = 16  # requests whose statements are stored in one transaction
 FEW = 10  # statements of a request that does not wait for others
@@ -84,11 +84,11 @@ class _Asked:
 class ShortRoad:
     """An application that stores plain statements itself and leaves everything else to the one within."""
 
-    def __init__(self, app: Flask, always: Mapping[str, str]) -> None:
+    def __init__(self, app: FrontedFlask, always: Mapping[str, str]) -> None:
         """`always` are the headers that every answer carries."""
         self._app = app
         self._headers = [*{**always, **SHARED, "Vary": "Cookie", "Content-Type": "application/json"}.items()]
-        self._inner: WSGIApplication = app.wsgi_app
+        self._inner = app.front
         on_sqlite = app.extensions["cadre.settings"].sqlite
         at_once = WRITE_ON_SQLITE if on_sqlite else WRITE_ON_POSTGRESQL
         self._gathering: Gathering[_Asked, datetime] = Gathering(_together, most=TOGETHER, at_once=at_once)
