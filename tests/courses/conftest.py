@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from courses import actions
 from courses.formats import archive
@@ -124,3 +125,10 @@ def learner(make: Make, government: int) -> Made:
 @pytest.fixture
 def trainer(make: Make, government: int) -> Made:
     return make.person(agency=government, roles=["trainer"])
+
+
+@pytest.fixture
+def reader(client: FlaskClient, make: Make, learner: Made) -> FlaskClient:
+    """A browser in which the learner has signed in."""
+    make.sign_in(client, learner)
+    return client
