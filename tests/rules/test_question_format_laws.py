@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -38,7 +40,7 @@ quoted = st.just("") | st.text(st.characters(codec="utf-8", categories=["L", "N"
 LETTERS = "abcdef"
 
 
-def answers(kind: str, build, least: int) -> st.SearchStrategy[tuple]:  # type: ignore[type-arg,no-untyped-def]
+def answers(kind: str, build: Callable[..., Any], least: int) -> st.SearchStrategy[tuple[Any, ...]]:
     unique = st.lists(words, min_size=least, max_size=4, unique_by=str.casefold)
     return unique.flatmap(
         lambda texts: st.tuples(*(build(letter, one) for letter, one in zip(LETTERS, texts, strict=False)))
