@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -36,6 +37,39 @@ class Pieces(NamedTuple):
     many: bool
 
 
+class Unread(Mapping[str, Any]):
+    """An object known to be sound by its text, which is parsed when somebody asks for what is not known of it."""
+
+    def __init__(self, text: str, known: Mapping[str, Any] | None = None) -> None:
+        """`known` is what stands under some of its keys: values, or structs that say as much."""
+        self._text = text
+        self._known = known or {}
+
+    @cached_property
+    def _value(self) -> dict[str, Any]:
+        value: dict[str, Any] = orjson.loads(self._text)
+        return value
+
+    def __getitem__(self, key: str) -> Any:
+        if "_value" not in self.__dict__ and key in self._known:
+            found = self._known[key]
+            return msgspec.to_builtins(found) if isinstance(found, msgspec.Struct) else found
+        return self._value[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._value)
+
+    def __len__(self) -> int:
+        return len(self._value)
+
+
+Known = Callable[[bytes], Any]  # what somebody understands of a text without us; None where that is nothing
+
+
+def nothing_known(text: bytes) -> None:
+    """Of whoever leaves all reading to us."""
+
+
 def read(body: bytes | str) -> Any:
     """Parse JSON strictly; raises Malformed that names what was wrong and where to look.
 
@@ -46,17 +80,46 @@ def read(body: bytes | str) -> Any:
     return _slow(body) if value is _DOUBT else value
 
 
-def pieces(body: bytes, *, most: int | None = None) -> Pieces:
+def pieces(body: bytes, *, most: int | None = None, known: Known = nothing_known) -> Pieces:
     """Parse as strictly, and give each element of an array, or the only value, together with its text.
 
-    Who takes only so many may say so: of a longer array one more is read, and no further.
+    Who takes only so many may say so: of a longer array one more is read, and no further. Who understands some texts
+    by himself, as strictly, says by `known` what stands in place of their values.
     """
-    if body.lstrip(_BLANKS.encode()).startswith(b"["):
+    trimmed = body.strip(_BLANKS.encode())
+    if trimmed.startswith(b"["):
         end = None if most is None else most + 1
-        each = _split(body, end)
+        each = _split(body, end, known)
         return Pieces(list(islice(_slow_split(body), end)) if each is None else each, True)
-    value = read(body)
-    return Pieces([Piece(value, body.decode().strip(_BLANKS))], False)
+    value = known(trimmed)
+    if value is None:
+        value = read(body)
+    return Pieces([Piece(value, trimmed.decode())], False)
+
+
+def sure(text: bytes, levels: int) -> Any:
+    """The value of a text that is beyond doubt and not nested deeper; raises Doubtful for any other."""
+    value = _quick(text, levels)
+    if value is _DOUBT:
+        raise Doubtful
+    return value
+
+
+def is_as_said(text: bytes, understood: bytes) -> bool:
+    """Whether a text that was understood, and written again, had said no more than that, and all of it beyond doubt.
+
+    Only whole numbers that all readers read alike may have been understood.
+    """
+    if b"\\" in text and not _is_escaped_plainly(text):
+        return False
+    if text == understood:
+        return True
+    return _says_as_often(text, understood) and not _has_long_numbers(text)
+
+
+class Doubtful(ValueError):
+    """A text that only the slow reader may judge."""
+
 
 
 def write(value: Any) -> str:
@@ -92,7 +155,7 @@ def _quick(raw: bytes, levels: int) -> Any:
         written = orjson.dumps(value, option=orjson.OPT_STRICT_INTEGER)
     except (ValueError, TypeError):
         return _DOUBT
-    if b"\\" in raw and (b"\\u000" in raw or b"\\u003" in raw):  # NUL, and an escaped colon
+    if b"\\" in raw and not _is_escaped_plainly(raw):
         return _DOUBT
     if raw.count(b"{") + raw.count(b"[") > levels and not _within(value, levels):
         return _DOUBT
@@ -107,12 +170,23 @@ def _says_as_much(raw: bytes, written: bytes, value: Any) -> bool:
     Colons are counted in what came and in what was written: they stand in texts, which are kept, and one after each
     key, so that fewer of them means a key that stood twice. An escaped colon would spoil the count.
     """
-    if raw.count(b":") != written.count(b":"):
-        return False
-    return _LONG_NUMBER not in raw.translate(_DIGITS_ALIKE) or _exact(value)
+    return _says_as_often(raw, written) and (not _has_long_numbers(raw) or _exact(value))
 
 
-def _split(body: bytes, end: int | None) -> list[Piece] | None:
+def _is_escaped_plainly(raw: bytes) -> bool:
+    """Whether no escape stands for NUL or a colon."""
+    return b"\\u000" not in raw and b"\\u003" not in raw
+
+
+def _says_as_often(raw: bytes, written: bytes) -> bool:
+    return raw.count(b":") == written.count(b":")
+
+
+def _has_long_numbers(raw: bytes) -> bool:
+    return _LONG_NUMBER in raw.translate(_DIGITS_ALIKE)
+
+
+def _split(body: bytes, end: int | None, known: Known) -> list[Piece] | None:
     """The elements of an array up to an end; None where a doubt is left about any."""
     try:
         raws = _elements.decode(body)
@@ -121,9 +195,11 @@ def _split(body: bytes, end: int | None) -> list[Piece] | None:
     found = []
     for raw in raws[:end]:
         text = bytes(raw)
-        value = _quick(text, DEPTH_LIMIT - 1)
-        if value is _DOUBT:
-            return None
+        value = known(text)
+        if value is None:
+            value = _quick(text, DEPTH_LIMIT - 1)
+            if value is _DOUBT:
+                return None
         found.append(Piece(value, text.decode()))
     return found
 

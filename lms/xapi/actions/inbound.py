@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,17 +16,19 @@ from lms.kernel import ids, strict_json
 from lms.kernel.actor import Actor
 from lms.kernel.db import db
 from lms.kernel.errors import Conflict, NotAllowed
-from lms.kernel.strict_json import Piece
+from lms.kernel.strict_json import Piece, nothing_known
 from lms.xapi import statements
-from lms.xapi.actions import attachments, definitions, launches, numbering, references, road, rows, shelving, terms
+from lms.xapi.actions import attachments, definitions, launches, numbering, references, road, shelving, terms
 from lms.xapi.actions.rows import Worded
 from lms.xapi.models import StatementId, StatementRow
 from lms.xapi.policy import may_void, sender
-from lms.xapi.rules import moments
+from lms.xapi.rules import moments, verbs
 from lms.xapi.rules.errors import BatchTooLarge, wrong
 from lms.xapi.rules.facts import Stamp
 from lms.xapi.rules.iris import account_of_ours, is_ours
 from lms.xapi.rules.multipart import NO_PARTS, Part
+from lms.xapi.rules.naming import names_in
+from lms.xapi.rules.plain import Plain, understood
 from lms.xapi.rules.sameness import has_lists_only, lists_everywhere, same
 from lms.xapi.rules.validate import Version, validate
 
@@ -59,20 +62,24 @@ def accept(*, actor: Actor, body: bytes, version: Version, parts: Mapping[str, P
 
 def read(body: bytes, version: Version, parts: Mapping[str, Part] = NO_PARTS) -> list[Arrival]:
     """The statements of a body, each found to be one; raises Malformed or BatchTooLarge."""
-    sent = strict_json.pieces(body, most=LARGEST_BATCH)
+    known = nothing_known if parts else partial(understood, version=version)
+    sent = strict_json.pieces(body, most=LARGEST_BATCH, known=known)
     if len(sent.each) > LARGEST_BATCH:
         raise BatchTooLarge(
             f"More than {LARGEST_BATCH} statements came at once: send at most {LARGEST_BATCH} at a time."
         )
-    arrivals = []
-    for index, piece in enumerate(sent.each):
-        at = f"/{index}" if sent.many else ""
-        validate(piece.value, version=version, at=at)
-        attachments.check(piece.value, parts, at, version=version)
-        chosen = piece.value.get("id")
-        id = UUID(chosen) if chosen else ids.new()
-        arrivals.append(Arrival(id, chosen is not None, piece, at, "timestamp" in piece.value))
-    return arrivals
+    return [
+        _arrived(piece, version, parts, f"/{index}" if sent.many else "") for index, piece in enumerate(sent.each)
+    ]
+
+
+def _arrived(piece: Piece, version: Version, parts: Mapping[str, Part], at: str) -> Arrival:
+    """A statement that was understood by its parts, or is found to be one now; raises Malformed."""
+    if isinstance(piece.value, Plain):
+        return _plainly(piece.value, piece.text, at)
+    validate(piece.value, version=version, at=at)
+    attachments.check(piece.value, parts, at, version=version)
+    return _arrival(piece, at)
 
 
 def accept_under(
@@ -96,7 +103,7 @@ def accept_under(
         piece = Piece({"id": str(statement_id), **piece.value}, f'{{"id":"{statement_id}",{piece.text[1:]}')
     elif UUID(said) != statement_id:
         raise wrong("/id", "is not the statementId of the address: make them the same or leave the id out.")
-    arrival = Arrival(statement_id, True, piece, "", "timestamp" in piece.value)
+    arrival = replace(_arrival(piece, ""), id=statement_id)
     take(actor=actor, arrivals=[arrival], version=version, parts=parts)
 
 
@@ -104,38 +111,64 @@ def accept_under(
 class Arrival:
     """A statement from outside that has been found to be one; `at` is where it stood in what was sent.
 
-    `is_timed` says that its sender named the moment it happened.
+    `given` is what its sender said of that which the store says otherwise. `plain` is what is known of it already where
+    it was understood by its parts.
     """
 
     id: UUID
-    is_chosen: bool
-    piece: Piece
+    said: Mapping[str, Any]
+    text: str
     at: str
-    is_timed: bool
+    verb: str
+    account: str
+    timestamp: datetime | None
+    given: Collection[str]
+    plain: Plain | None = None
+
+
+_STORES_OWN = frozenset({"id", "timestamp", "stored", "authority", "version"})
+
+
+def _arrival(piece: Piece, at: str) -> Arrival:
+    """A statement that was parsed and found to be one."""
+    said: dict[str, Any] = piece.value
+    given = said.keys() & _STORES_OWN
+    return Arrival(
+        id=UUID(said["id"]) if "id" in given else ids.new(),
+        said=said,
+        text=piece.text,
+        at=at,
+        verb=said["verb"]["id"],
+        account=account_of_ours(said["actor"]) or "",
+        timestamp=moments.read(said["timestamp"], zone_needed=False) if "timestamp" in given else None,
+        given=given,
+    )
+
+
+def _plainly(found: Plain, text: str, at: str) -> Arrival:
+    """A statement that was understood by its parts."""
+    id, timestamp = found.id, found.timestamp
+    given = [name for name, value in (("id", id), ("timestamp", timestamp)) if value is not None]
+    said = strict_json.Unread(text)
+    return Arrival(id or ids.new(), said, text, at, found.names.verb, found.account, timestamp, given, found)
 
 
 def take(*, actor: Actor, arrivals: Sequence[Arrival], version: Version, parts: Mapping[str, Part] = NO_PARTS) -> None:
     """Store statements that have been read, all or none; raises Malformed, NotAllowed or Conflict."""
     _once_each(arrivals)
-    values = [arrival.piece.value for arrival in arrivals]
+    values = [arrival.said for arrival in arrivals]
     attachments.make_sure_named(values, parts)
-    if any(map(references.is_voiding, values)) and not may_void(actor):
+    if any(arrival.verb == verbs.VOIDED for arrival in arrivals) and not may_void(actor):
         raise NotAllowed("This key may not void statements: that takes the scope all.")
     launches.make_sure_within(actor, values)
     numbers = numbering.numbers(len(arrivals))
     authority = statements.account(sender(actor))
-    written = strict_json.write(authority)
-    moments_of = [_happened(arrival, number) for arrival, number in zip(arrivals, numbers, strict=True)]
-    days = [
-        (account_of_ours(arrival.piece.value["actor"]) or "", happened.date())
-        for arrival, happened in zip(arrivals, moments_of, strict=True)
+    stamps = _stamps(arrivals, numbers)
+    dress = Dress(authority, strict_json.write(authority), version)
+    batch = [
+        _worded(arrival, number, dress, stamps.get(_day(arrival, number)))
+        for arrival, number in zip(arrivals, numbers, strict=True)
     ]
-    stamps = _stamps(days)
-    batch = []
-    for arrival, number, happened, day in zip(arrivals, numbers, moments_of, days, strict=True):
-        said, text = _dressed(arrival, number[1], authority, written, version)
-        stamp = stamps.get(day)
-        batch.append(rows.word(said, text, id=arrival.id, number=number, timestamp=happened, stamp=stamp))
     _store(batch, arrivals)
     if parts:
         attachments.keep(parts, terms.agent_key(authority))
@@ -146,7 +179,7 @@ def _store(batch: Sequence[Worded], arrivals: Sequence[Arrival]) -> None:
     if len(stored) < len(batch):
         _compare([arrival for arrival, worded in zip(arrivals, batch, strict=True) if worded.seq not in stored])
     new = [worded for worded in batch if worded.seq in stored]
-    withdrawn = references.connect(new, [arrival.id for arrival in arrivals if arrival.is_chosen])
+    withdrawn = references.connect(new, [arrival.id for arrival in arrivals if "id" in arrival.given])
     definitions.learn(new, but=is_ours)  # nobody outside adds to what is ours
     road.show([road.fact_of(worded, own=False, withdrawn=worded.id in withdrawn) for worded in new])
 
@@ -174,8 +207,9 @@ def _compare(arrivals: Sequence[Arrival]) -> None:
 
 def _as_sent(arrival: Arrival) -> Mapping[str, Any]:
     """What the sender said himself: the moment of storing is no moment of his."""
-    said = arrival.piece.value
-    return said if arrival.is_timed else {name: value for name, value in said.items() if name != "timestamp"}
+    if "timestamp" in arrival.given:
+        return arrival.said
+    return {name: value for name, value in arrival.said.items() if name != "timestamp"}
 
 
 def _kept(statement_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
@@ -187,47 +221,63 @@ def _kept(statement_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
     return {row.id: json.loads(row.payload) for row in db.session.execute(wanted)}
 
 
-def _dressed(
-    arrival: Arrival, stored: datetime, authority: dict[str, Any], written: str, version: Version
-) -> tuple[dict[str, Any], str]:
-    """What was sent, with what only the store may say (xAPI 2.4.7 to 2.4.10), parsed and as text.
+@dataclass(frozen=True, slots=True)
+class Dress:
+    """What the store says of all statements of a batch: who vouches for them, also as text, and in which version."""
+
+    authority: Mapping[str, Any]
+    written: str
+    version: Version
+
+
+def _worded(arrival: Arrival, number: tuple[int, datetime], dress: Dress, stamp: Stamp | None) -> Worded:
+    """What was sent, with what only the store may say (xAPI 2.4.7 to 2.4.10), ready for its shelf.
 
     The text stays as it came; only where its sender said something of the store's, or wrote a single related
     activity without its list, is it written anew.
     """
-    said: dict[str, Any] = dict(arrival.piece.value)  # it may be stored anew, from what was sent
-    moment = statements.moment(stored)
-    text = arrival.piece.text if _may_stay(said) else None
-    added = {}
-    if not arrival.is_chosen:
+    added, plain = _added(arrival, number[1], dress), arrival.plain
+    more = ",".join([f'"{name}":"{value}"' for name, value in added.items()])
+    text = f'{arrival.text[:-1].rstrip()},{more},"authority":{dress.written}}}'
+    if plain is not None:
+        said: Mapping[str, Any] = strict_json.Unread(text, {**plain.parts, "authority": dress.authority})
+    else:
+        said = {**arrival.said, **added, "authority": dress.authority}
+        if not _may_stay(arrival):
+            said = lists_everywhere(said)
+            text = strict_json.write(said)
+    names = names_in(said) if plain is None else plain.names
+    happened = arrival.timestamp or number[1]
+    return Worded(arrival.id, number[0], number[1], happened, stamp, said, dress.authority, text, names)
+
+
+def _added(arrival: Arrival, stored: datetime, dress: Dress) -> dict[str, str]:
+    """What the store says of a statement, but for who vouches for it."""
+    given, moment, added = arrival.given, statements.moment(stored), {}
+    if "id" not in given:
         added["id"] = str(arrival.id)
-    if "timestamp" not in said:
+    if "timestamp" not in given:
         added["timestamp"] = moment
     added["stored"] = moment
-    if "version" not in said:
-        added["version"] = "2.0.0" if version == "2.0.0" else "1.0.0"
-    if text is None:
-        said = lists_everywhere({**said, **added, "authority": authority})
-        return said, strict_json.write(said)
-    more = ",".join(f'"{name}":"{value}"' for name, value in added.items())
-    said.update(added)
-    said["authority"] = authority
-    return said, f'{text[:-1].rstrip()},{more},"authority":{written}}}'
+    if "version" not in given:
+        added["version"] = "2.0.0" if dress.version == "2.0.0" else "1.0.0"
+    return added
 
 
-def _may_stay(said: Mapping[str, Any]) -> bool:
-    return "stored" not in said and "authority" not in said and has_lists_only(said)
+def _may_stay(arrival: Arrival) -> bool:
+    return "stored" not in arrival.given and "authority" not in arrival.given and has_lists_only(arrival.said)
 
 
-def _happened(arrival: Arrival, number: tuple[int, datetime]) -> datetime:
-    timestamp = arrival.piece.value.get("timestamp")
-    return moments.read(timestamp, zone_needed=False) if timestamp else number[1]
+def _day(arrival: Arrival, number: tuple[int, datetime]) -> tuple[str, date]:
+    """Whose act it was, by the account with us, and on which day."""
+    return arrival.account, (arrival.timestamp or number[1]).date()
 
 
-def _stamps(days: Iterable[tuple[str, date]]) -> dict[tuple[str, date], Stamp]:
+def _stamps(arrivals: Sequence[Arrival], numbers: Sequence[tuple[int, datetime]]) -> dict[tuple[str, date], Stamp]:
     """Whose acts these were and where they worked that day, one look-up a day; an account of others has no name."""
     names_on: dict[date, set[str]] = {}
-    for name, day in days:
+    for arrival, number in zip(arrivals, numbers, strict=True):
+        name, day = _day(arrival, number)
         if name:
             names_on.setdefault(day, set()).add(name)
     return {(name, day): stamp for day, names in names_on.items() for name, stamp in _lookup(names, day).items()}

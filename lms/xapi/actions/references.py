@@ -53,11 +53,11 @@ def connect(stored: Sequence[Worded], chosen: Iterable[UUID]) -> set[UUID]:
     """
     spoken_of = set()
     for worded in stored:
-        target = target_of(worded.statement)
+        target = worded.names.target
         if target is not None:
-            _meet(worded, UUID(target))
-            spoken_of.add(UUID(target))
-    voiding = {worded.id for worded in stored if is_voiding(worded.statement)}
+            _meet(worded, target)
+            spoken_of.add(target)
+    voiding = {worded.id for worded in stored if worded.names.verb == verbs.VOIDED}
     return spoken_of | _come(list(chosen), voiding)
 
 

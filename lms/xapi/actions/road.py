@@ -63,15 +63,14 @@ def store(draft: Draft) -> Fact:
 
 def fact_of(worded: Worded, *, own: bool, withdrawn: bool = False) -> Fact:
     """A stored statement as projectors see it."""
-    thing = worded.statement["object"]
     return Fact(
         seq=worded.seq,
         id=worded.id,
-        verb=worded.statement["verb"]["id"],
-        object_iri=thing["id"] if thing.get("objectType", "Activity") == "Activity" else "",
+        verb=worded.names.verb,
+        object_iri=worded.names.object or "",
         timestamp=worded.timestamp,
         stored=worded.stored,
-        registration=worded.registration,
+        registration=worded.names.registration,
         person_id=worded.stamp.person_id if worded.stamp else None,
         agency_id=worded.stamp.agency_id if worded.stamp else None,
         statement=worded.statement,

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from lms.xapi.actions import terms
 from lms.xapi.rules.agents import identifier
-from lms.xapi.rules.facets import Kind, target_of
+from lms.xapi.rules.facets import Kind
 from lms.xapi.rules.facts import Stamp
 from lms.xapi.rules.naming import Names, names_in
 
@@ -28,9 +27,9 @@ class Worded:
     seq: int
     stored: datetime
     timestamp: datetime
-    registration: UUID | None
     stamp: Stamp | None
     statement: Mapping[str, Any]
+    authority: Mapping[str, Any]
     text: str
     names: Names
 
@@ -55,24 +54,17 @@ def word(
     stamp: Stamp | None,
 ) -> Worded:
     """Make a statement ready for its shelf."""
-    registration = statement.get("context", {}).get("registration")
     return Worded(
         id=id,
         seq=number[0],
         stored=number[1],
         timestamp=timestamp,
-        registration=_uuid(registration) if registration else None,
         stamp=stamp,
         statement=statement,
+        authority=statement["authority"],
         text=text,
         names=names_in(statement),
     )
-
-
-@lru_cache(maxsize=4096)
-def _uuid(text: str) -> UUID:
-    """A registration: one comes with every step of somebody's way through a course."""
-    return UUID(text)
 
 
 def rows_of(batch: Sequence[Worded]) -> Rows:
@@ -82,11 +74,11 @@ def rows_of(batch: Sequence[Worded]) -> Rows:
     for worded in batch:
         agents.update(worded.names.everybody)
     agent_keys = terms.agent_keys(agents)
-    verb_keys = terms.verb_keys([worded.statement["verb"]["id"] for worded in batch])
+    verb_keys = terms.verb_keys([worded.names.verb for worded in batch])
     activity_keys = terms.activity_keys([iri for worded in batch for iri in worded.names.activities])
     rows = Rows([], [], [], sorted({agent_keys[name] for name in agents}))
     for worded, vouching in zip(batch, authorities, strict=True):
-        seq, said, names = worded.seq, worded.statement, worded.names
+        seq, names = worded.seq, worded.names
         actor, authority = agent_keys[names.actor], agent_keys[vouching]
         activity = activity_keys[names.object] if names.object is not None else None
         rows.statements.append(
@@ -96,10 +88,10 @@ def rows_of(batch: Sequence[Worded]) -> Rows:
                 "stored": worded.stored,
                 "timestamp": worded.timestamp,
                 "actor_id": actor,
-                "verb_id": verb_keys[said["verb"]["id"]],
+                "verb_id": verb_keys[names.verb],
                 "activity_id": activity,
                 "authority_id": authority,
-                "registration": worded.registration,
+                "registration": names.registration,
                 "person_id": worded.stamp.person_id if worded.stamp else None,
                 "agency_id": worded.stamp.agency_id if worded.stamp else None,
                 "payload": worded.text,
@@ -112,9 +104,8 @@ def rows_of(batch: Sequence[Worded]) -> Rows:
             _link(rows.links, seq, _RELATED_AGENT, related_here, {actor, authority, *agents_here})
         things = {activity_keys[iri] for iri in names.activities}
         _link(rows.links, seq, _RELATED_ACTIVITY, things, {activity})
-        target = target_of(said)
-        if target is not None:
-            rows.references.append({"target": UUID(target), "seq": seq})
+        if names.target is not None:
+            rows.references.append({"target": names.target, "seq": seq})
     return rows
 
 
@@ -123,7 +114,7 @@ def _authorities(batch: Sequence[Worded], agents: dict[str, Mapping[str, Any]]) 
     known: dict[int, str] = {}
     found = []
     for worded in batch:
-        authority = worded.statement["authority"]
+        authority = worded.authority
         name = known.get(id(authority))  # the batch holds them all, so no two have one
         if name is None:
             name = known[id(authority)] = identifier(authority)

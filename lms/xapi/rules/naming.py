@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from uuid import UUID
 
 import orjson
 
 from lms.xapi.rules.agents import identifier
-from lms.xapi.rules.facets import facets
+from lms.xapi.rules.facets import facets, target_of
 
 if TYPE_CHECKING:
     from functools import _lru_cache_wrapper
@@ -31,14 +32,17 @@ class Marked(NamedTuple):
 
 
 class Names(NamedTuple):
-    """A statement's agents and activities by identifier and IRI, but for its authority.
+    """A statement's verb, agents and activities by identifier and IRI, but for its authority.
 
     The object is among the activities, too, and the first; it is None where it is no activity. `everybody` holds each
-    agent under its identifier.
+    agent under its identifier. `target` is the statement that it is about.
     """
 
     actor: str
+    verb: str
     object: str | None
+    target: UUID | None
+    registration: UUID | None
     agents: Sequence[str]
     related_agents: Sequence[str]
     activities: Sequence[str]
@@ -56,9 +60,22 @@ def names_in(statement: Part) -> Names:
         return _all_names(statement)
     name, own = _recalled(_agent, actor), _recalled(_activities, thing)
     related = _recalled(_activities, context.get("contextActivities", _NOTHING))
-    everybody = {name: actor}
-    activities, marked = own.iris + related.iris, own.marked + related.marked
-    return Names(name, thing["id"], (), (), activities, everybody, marked)
+    return plainly(name, actor, statement["verb"]["id"], context.get("registration"), own, related)
+
+
+def plainly(
+    name: str, actor: Part, verb: str, registration: str | None, own: Activities, related: Activities
+) -> Names:
+    """The names of a statement that speaks of nobody but its actor, and of nothing but activities."""
+    under = uuid(registration) if registration else None
+    things, marked = own.iris + related.iris, own.marked + related.marked
+    return Names(name, verb, own.iris[0], None, under, (), (), things, {name: actor}, marked)  # by place: it is quicker
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def uuid(text: str) -> UUID:
+    """A registration: one comes with every step of somebody's way through a course."""
+    return UUID(text)
 
 
 def definitions_in(statement: Part, iri: str) -> list[Part]:
@@ -75,15 +92,19 @@ def _all_names(statement: Part) -> Names:
         everybody.setdefault(text, agent)
         return text
 
-    activities = _named(_things_of(statement))
+    activities, target = named(_things_of(statement)), target_of(statement)
+    registration = statement.get("context", _NOTHING).get("registration")
     return Names(
-        name(statement["actor"]),
-        thing["id"] if thing.get("objectType", "Activity") == "Activity" else None,
-        [name(agent) for agent in found.agents],
-        [name(agent) for agent in found.related_agents],
-        activities.iris,
-        everybody,
-        activities.marked,
+        actor=name(statement["actor"]),
+        verb=statement["verb"]["id"],
+        object=thing["id"] if thing.get("objectType", "Activity") == "Activity" else None,
+        target=UUID(target) if target else None,
+        registration=uuid(registration) if registration else None,
+        agents=[name(agent) for agent in found.agents],
+        related_agents=[name(agent) for agent in found.related_agents],
+        activities=activities.iris,
+        everybody=everybody,
+        marked=activities.marked,
     )
 
 
@@ -97,7 +118,9 @@ def _things_of(statement: Part) -> list[Part]:
 _NOTHING: Part = {}
 
 
-class _Activities(NamedTuple):
+class Activities(NamedTuple):
+    """Some activities by their IRIs, and of which of them something is said."""
+
     iris: tuple[str, ...]
     marked: tuple[Marked, ...]
 
@@ -114,17 +137,18 @@ def _agent(text: bytes) -> str:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _activities(text: bytes) -> _Activities:
+def _activities(text: bytes) -> Activities:
     """An activity, or related activities by what they are to the statement."""
     value = orjson.loads(text)
     if "id" in value:
-        return _named([value])
-    return _named(thing for things in value.values() for thing in ([things] if isinstance(things, dict) else things))
+        return named([value])
+    return named(thing for things in value.values() for thing in ([things] if isinstance(things, dict) else things))
 
 
-def _named(things: Iterable[Part]) -> _Activities:
+def named(things: Iterable[Part]) -> Activities:
+    """The names of activities."""
     found = list(things)
     said = [(thing["id"], thing["definition"]) for thing in found if thing.get("definition")]
     # the hash is salted, so that nobody can make two that are alike
     marked = tuple(Marked(iri, hash(orjson.dumps(definition))) for iri, definition in said)
-    return _Activities(tuple(thing["id"] for thing in found), marked)
+    return Activities(tuple(thing["id"] for thing in found), marked)
