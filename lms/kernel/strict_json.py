@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -40,27 +39,29 @@ class Pieces(NamedTuple):
 class Unread(Mapping[str, Any]):
     """An object known to be sound by its text, which is parsed when somebody asks for what is not known of it."""
 
+    __slots__ = ("_known", "_parsed", "_text")
+
     def __init__(self, text: str, known: Mapping[str, Any] | None = None) -> None:
         """`known` is what stands under some of its keys: values, or structs that say as much."""
-        self._text = text
-        self._known = known or {}
-
-    @cached_property
-    def _value(self) -> dict[str, Any]:
-        value: dict[str, Any] = orjson.loads(self._text)
-        return value
+        self._text, self._known = text, known
+        self._parsed: dict[str, Any] | None = None
 
     def __getitem__(self, key: str) -> Any:
-        if "_value" not in self.__dict__ and key in self._known:
-            found = self._known[key]
-            return msgspec.to_builtins(found) if isinstance(found, msgspec.Struct) else found
-        return self._value[key]
+        if self._known is None or key not in self._known:
+            return self._value()[key]
+        found = self._known[key]
+        return msgspec.to_builtins(found) if isinstance(found, msgspec.Struct) else found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._value)
+        return iter(self._value())
 
     def __len__(self) -> int:
-        return len(self._value)
+        return len(self._value())
+
+    def _value(self) -> dict[str, Any]:
+        if self._parsed is None:
+            self._parsed = orjson.loads(self._text)
+        return self._parsed
 
 
 Known = Callable[[bytes], Any]  # what somebody understands of a text without us; None where that is nothing
@@ -119,7 +120,6 @@ def is_as_said(text: bytes, understood: bytes) -> bool:
 
 class Doubtful(ValueError):
     """A text that only the slow reader may judge."""
-
 
 
 def write(value: Any) -> str:

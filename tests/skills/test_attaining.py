@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from msgspec.structs import replace
 from sqlalchemy import insert
 
 from lms.kernel import clock, ids
@@ -100,9 +101,9 @@ def test_what_others_say_and_what_is_no_whole_course_attains_nothing(someone: Ma
         step = Thing(iri=iri("courses", "dl-101", "steps", "lesson"), type=verbs.LESSON)
         of_step = Draft(stamp=stamp(someone.id, DAY), verb=verbs.COMPLETED, object=step)
         fact = record(of_step)
-        whole = fact._replace(object_iri=iri("courses", "dl-101"), own=False)
+        whole = replace(fact, object_iri=iri("courses", "dl-101"), own=False)
         SkillProjector().project(whole)
-        SkillProjector().project(whole._replace(own=True, person_id=None))
+        SkillProjector().project(replace(whole, own=True, person_id=None))
     assert queries.attainments_of(someone.id) == []
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from lms.kernel import ids, strict_json
@@ -21,7 +22,7 @@ from lms.xapi import statements
 from lms.xapi.actions import attachments, definitions, launches, numbering, references, road, shelving, terms
 from lms.xapi.actions.rows import Worded
 from lms.xapi.models import StatementId, StatementRow
-from lms.xapi.policy import may_void, sender
+from lms.xapi.policy import Launched, may_void, sender
 from lms.xapi.rules import moments, verbs
 from lms.xapi.rules.errors import BatchTooLarge, wrong
 from lms.xapi.rules.facts import Stamp
@@ -68,9 +69,7 @@ def read(body: bytes, version: Version, parts: Mapping[str, Part] = NO_PARTS) ->
         raise BatchTooLarge(
             f"More than {LARGEST_BATCH} statements came at once: send at most {LARGEST_BATCH} at a time."
         )
-    return [
-        _arrived(piece, version, parts, f"/{index}" if sent.many else "") for index, piece in enumerate(sent.each)
-    ]
+    return [_arrived(piece, version, parts, f"/{index}" if sent.many else "") for index, piece in enumerate(sent.each)]
 
 
 def _arrived(piece: Piece, version: Version, parts: Mapping[str, Part], at: str) -> Arrival:
@@ -103,12 +102,11 @@ def accept_under(
         piece = Piece({"id": str(statement_id), **piece.value}, f'{{"id":"{statement_id}",{piece.text[1:]}')
     elif UUID(said) != statement_id:
         raise wrong("/id", "is not the statementId of the address: make them the same or leave the id out.")
-    arrival = replace(_arrival(piece, ""), id=statement_id)
+    arrival = _arrival(piece, "")
     take(actor=actor, arrivals=[arrival], version=version, parts=parts)
 
 
-@dataclass(slots=True)
-class Arrival:
+class Arrival(Struct):
     """A statement from outside that has been found to be one; `at` is where it stood in what was sent.
 
     `given` is what its sender said of that which the store says otherwise. `plain` is what is known of it already where
@@ -116,14 +114,19 @@ class Arrival:
     """
 
     id: UUID
-    said: Mapping[str, Any]
     text: str
     at: str
     verb: str
     account: str
     timestamp: datetime | None
     given: Collection[str]
-    plain: Plain | None = None
+    plain: Plain | None
+    parsed: Mapping[str, Any] | None
+
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """What was sent."""
+        return strict_json.Unread(self.text) if self.parsed is None else self.parsed
 
 
 _STORES_OWN = frozenset({"id", "timestamp", "stored", "authority", "version"})
@@ -135,13 +138,14 @@ def _arrival(piece: Piece, at: str) -> Arrival:
     given = said.keys() & _STORES_OWN
     return Arrival(
         id=UUID(said["id"]) if "id" in given else ids.new(),
-        said=said,
         text=piece.text,
         at=at,
         verb=said["verb"]["id"],
         account=account_of_ours(said["actor"]) or "",
         timestamp=moments.read(said["timestamp"], zone_needed=False) if "timestamp" in given else None,
         given=given,
+        plain=None,
+        parsed=said,
     )
 
 
@@ -149,25 +153,29 @@ def _plainly(found: Plain, text: str, at: str) -> Arrival:
     """A statement that was understood by its parts."""
     id, timestamp = found.id, found.timestamp
     given = [name for name, value in (("id", id), ("timestamp", timestamp)) if value is not None]
-    said = strict_json.Unread(text)
-    return Arrival(id or ids.new(), said, text, at, found.names.verb, found.account, timestamp, given, found)
+    return Arrival(id or ids.new(), text, at, found.names.verb, found.account, timestamp, given, found, None)
 
 
 def take(*, actor: Actor, arrivals: Sequence[Arrival], version: Version, parts: Mapping[str, Part] = NO_PARTS) -> None:
     """Store statements that have been read, all or none; raises Malformed, NotAllowed or Conflict."""
     _once_each(arrivals)
-    values = [arrival.said for arrival in arrivals]
-    attachments.make_sure_named(values, parts)
+    if parts:
+        attachments.make_sure_named([arrival.said for arrival in arrivals], parts)
     if any(arrival.verb == verbs.VOIDED for arrival in arrivals) and not may_void(actor):
         raise NotAllowed("This key may not void statements: that takes the scope all.")
-    launches.make_sure_within(actor, values)
+    if isinstance(actor, Launched):
+        launches.make_sure_within(actor, [arrival.said for arrival in arrivals])
     numbers = numbering.numbers(len(arrivals))
     authority = statements.account(sender(actor))
-    stamps = _stamps(arrivals, numbers)
+    days = [
+        (arrival.account, (arrival.timestamp or number[1]).date())
+        for arrival, number in zip(arrivals, numbers, strict=True)
+    ]
+    stamps = _stamps(days)
     dress = Dress(authority, strict_json.write(authority), version)
     batch = [
-        _worded(arrival, number, dress, stamps.get(_day(arrival, number)))
-        for arrival, number in zip(arrivals, numbers, strict=True)
+        _worded(arrival, number, dress, stamps.get(day))
+        for arrival, number, day in zip(arrivals, numbers, days, strict=True)
     ]
     _store(batch, arrivals)
     if parts:
@@ -185,7 +193,7 @@ def _store(batch: Sequence[Worded], arrivals: Sequence[Arrival]) -> None:
 
 
 def _once_each(arrivals: Sequence[Arrival]) -> None:
-    if len({arrival.id for arrival in arrivals}) == len(arrivals):
+    if len({arrival.id.int for arrival in arrivals}) == len(arrivals):
         return
     seen: set[UUID] = set()
     for arrival in arrivals:
@@ -268,16 +276,10 @@ def _may_stay(arrival: Arrival) -> bool:
     return "stored" not in arrival.given and "authority" not in arrival.given and has_lists_only(arrival.said)
 
 
-def _day(arrival: Arrival, number: tuple[int, datetime]) -> tuple[str, date]:
-    """Whose act it was, by the account with us, and on which day."""
-    return arrival.account, (arrival.timestamp or number[1]).date()
-
-
-def _stamps(arrivals: Sequence[Arrival], numbers: Sequence[tuple[int, datetime]]) -> dict[tuple[str, date], Stamp]:
+def _stamps(days: Iterable[tuple[str, date]]) -> dict[tuple[str, date], Stamp]:
     """Whose acts these were and where they worked that day, one look-up a day; an account of others has no name."""
     names_on: dict[date, set[str]] = {}
-    for arrival, number in zip(arrivals, numbers, strict=True):
-        name, day = _day(arrival, number)
+    for name, day in dict.fromkeys(days):
         if name:
             names_on.setdefault(day, set()).add(name)
     return {(name, day): stamp for day, names in names_on.items() for name, stamp in _lookup(names, day).items()}

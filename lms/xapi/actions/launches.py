@@ -83,13 +83,11 @@ def close_launch(*, actor: Actor, name: str) -> None:
         _end(name)
 
 
-def make_sure_within(actor: Actor, statements: Sequence[Mapping[str, Any]]) -> None:
+def make_sure_within(actor: Launched, statements: Sequence[Mapping[str, Any]]) -> None:
     """Raise unless a launched unit may say all of this; whoever holds a key is not asked.
 
     Saying that its session is over ends the launch, in the same transaction.
     """
-    if not isinstance(actor, Launched):
-        return
     bounds = _still_open(actor)
     over = False
     for index, statement in enumerate(statements):

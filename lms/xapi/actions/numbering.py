@@ -47,7 +47,7 @@ def numbers(count: int) -> list[tuple[int, datetime]]:
     if clock.stands():
         return _as_it_says(now, count)
     begin, slot = _after_the_newest(now) if dialect() == "sqlite" else _beside_others(now, count)
-    given = [(_number(moment, slot), order.moment_at(moment)) for moment in range(begin, begin + count)]
+    given = [(moment << order.SLOT_BITS | slot, order.moment_at(moment)) for moment in range(begin, begin + count)]
     if given:
         pages.note_stored(given[-1][1])
     return given
@@ -76,10 +76,6 @@ def _last_stored() -> int:
     """The moment of the newest statement there is."""
     newest = _NEWEST.first()
     return newest.seq >> order.SLOT_BITS if newest is not None else 0
-
-
-def _number(moment: int, slot: int) -> int:
-    return moment << order.SLOT_BITS | slot
 
 
 def _later(now: int, last: int) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import bindparam, delete, select, update
 
 from lms.kernel.db import run
@@ -128,7 +129,7 @@ def _come(ids: Sequence[UUID], voiding: Collection[UUID]) -> set[UUID]:
 def _waiting(ids: Sequence[UUID]) -> list[tuple[UUID, int]]:
     """The statements that refer to some others, each with the one it refers to."""
     kind, texts = dialect(), [id.hex for id in ids]
-    asked = json.dumps(texts) if kind == "sqlite" else f"{{{','.join(texts)}}}"
+    asked = orjson.dumps(texts).decode() if kind == "sqlite" else f"{{{','.join(texts)}}}"
     rows = line_here().fetch(_WAITING[kind], [asked])
     return [(UUID(str(target)), seq) for target, seq in rows]
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
+
 from lms.xapi.actions import terms
 from lms.xapi.rules.agents import identifier
 from lms.xapi.rules.facets import Kind
@@ -19,8 +21,7 @@ _AGENT, _RELATED_AGENT = int(Kind.AGENT), int(Kind.RELATED_AGENT)
 _RELATED_ACTIVITY = int(Kind.RELATED_ACTIVITY)
 
 
-@dataclass(slots=True)
-class Worded:
+class Worded(Struct):
     """A statement about to be stored: its text and what it says, its number, and whose act it was."""
 
     id: UUID
@@ -34,11 +35,28 @@ class Worded:
     names: Names
 
 
+class Shelved(Struct):
+    """A statement's row, in the order of its columns."""
+
+    seq: int
+    id: UUID
+    stored: datetime
+    timestamp: datetime
+    actor_id: int
+    verb_id: int
+    activity_id: int | None
+    authority_id: int
+    registration: UUID | None
+    person_id: int | None
+    agency_id: int | None
+    payload: str
+
+
 @dataclass(slots=True)
 class Rows:
     """What a batch becomes in each table."""
 
-    statements: list[Row]
+    statements: list[Shelved]
     links: list[Row]
     references: list[Row]
     agents: list[int]  # the keys of everybody named: each must be there still
@@ -82,20 +100,20 @@ def rows_of(batch: Sequence[Worded]) -> Rows:
         actor, authority = agent_keys[names.actor], agent_keys[vouching]
         activity = activity_keys[names.object] if names.object is not None else None
         rows.statements.append(
-            {
-                "seq": seq,
-                "id": worded.id,
-                "stored": worded.stored,
-                "timestamp": worded.timestamp,
-                "actor_id": actor,
-                "verb_id": verb_keys[names.verb],
-                "activity_id": activity,
-                "authority_id": authority,
-                "registration": names.registration,
-                "person_id": worded.stamp.person_id if worded.stamp else None,
-                "agency_id": worded.stamp.agency_id if worded.stamp else None,
-                "payload": worded.text,
-            }
+            Shelved(
+                seq,
+                worded.id,
+                worded.stored,
+                worded.timestamp,
+                actor,
+                verb_keys[names.verb],
+                activity,
+                authority,
+                names.registration,
+                worded.stamp.person_id if worded.stamp else None,
+                worded.stamp.agency_id if worded.stamp else None,
+                worded.text,
+            )
         )
         if names.agents or names.related_agents:
             agents_here = {agent_keys[name] for name in names.agents}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
+import msgspec
 import orjson
 from sqlalchemy.exc import IntegrityError
 
@@ -15,7 +15,7 @@ from lms.kernel.db.fresh import listed, typed
 from lms.kernel.db.unit import WriteWhileReading, dialect, is_reading, line_here
 from lms.kernel.errors import Busy
 from lms.xapi.actions import terms
-from lms.xapi.actions.rows import Row, Rows, Worded, rows_of
+from lms.xapi.actions.rows import Rows, Shelved, Worded, rows_of
 from lms.xapi.models import Link, Reference, StatementId, StatementRow
 from lms.xapi.rules.errors import ErasedMeanwhile
 
@@ -47,7 +47,7 @@ def shelve(batch: Sequence[Worded]) -> set[int]:
 
 def _at_once(rows: Rows) -> set[int | None]:
     """One question to PostgreSQL for the whole batch: it takes it apart quicker than a driver puts it together."""
-    parts = [orjson.dumps(part).decode() for part in (rows.statements, rows.links, rows.references)]
+    parts = [msgspec.json.encode(part).decode() for part in (rows.statements, rows.links, rows.references)]
     parts.append(f"{{{','.join(map(str, rows.agents))}}}")
     return {row[0] for row in line_here().fetch(at_once(), parts)}
 
@@ -55,15 +55,15 @@ def _at_once(rows: Rows) -> set[int | None]:
 def _one_table_after_another(rows: Rows) -> set[int | None]:
     """The single writer of SQLite looks which ids are free, and nobody takes them meanwhile."""
     line = line_here()
-    wanted = {row["id"].hex: row["seq"] for row in rows.statements}
-    for taken in line.fetch(_TAKEN, (json.dumps(list(wanted)), json.dumps(rows.agents))):
+    wanted = {row.id.hex: row.seq for row in rows.statements}
+    for taken in line.fetch(_TAKEN, (_as_json(list(wanted)), _as_json(rows.agents))):
         if taken[0] is None:
             return {None}
         wanted.pop(taken[0])
     free: set[int | None] = set(wanted.values())
     parts: tuple[tuple[type[Base], list[tuple[Any, ...]]], ...] = (
         (StatementId, list(wanted.items())),
-        (StatementRow, [_kept(row) for row in rows.statements if row["seq"] in free]),
+        (StatementRow, [_kept(row) for row in rows.statements if row.seq in free]),
         (Link, [(link["kind"], link["key"], link["seq"]) for link in rows.links if link["seq"] in free]),
         (Reference, [(found["target"].hex, found["seq"]) for found in rows.references if found["seq"] in free]),
     )
@@ -73,42 +73,31 @@ def _one_table_after_another(rows: Rows) -> set[int | None]:
     return free
 
 
-def _kept(row: Row) -> tuple[Any, ...]:
+def _as_json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _kept(row: Shelved) -> tuple[Any, ...]:
     """A statement's row as SQLite keeps it, in the order of its columns."""
-    stored, timestamp, registration = row["stored"], row["timestamp"], row["registration"]
     return (
-        row["seq"],
-        row["id"].hex,
-        stored.isoformat(" ", "microseconds")[:26],
-        timestamp.isoformat(" ", "microseconds")[:26],
-        row["actor_id"],
-        row["verb_id"],
-        row["activity_id"],
-        row["authority_id"],
-        None if registration is None else registration.hex,
-        row["person_id"],
-        row["agency_id"],
-        row["payload"],
+        row.seq,
+        row.id.hex,
+        row.stored.isoformat(" ", "microseconds")[:26],
+        row.timestamp.isoformat(" ", "microseconds")[:26],
+        row.actor_id,
+        row.verb_id,
+        row.activity_id,
+        row.authority_id,
+        None if row.registration is None else row.registration.hex,
+        row.person_id,
+        row.agency_id,
+        row.payload,
     )
 
 
-_STATEMENT = (
-    "seq",
-    "id",
-    "stored",
-    "timestamp",
-    "actor_id",
-    "verb_id",
-    "activity_id",
-    "authority_id",
-    "registration",
-    "person_id",
-    "agency_id",
-    "payload",
-)
 _COLUMNS: Mapping[type[Base], Sequence[str]] = {
     StatementId: ("id", "seq"),
-    StatementRow: _STATEMENT,
+    StatementRow: Shelved.__struct_fields__,
     Link: ("kind", "key", "seq"),
     Reference: ("target", "seq"),
 }

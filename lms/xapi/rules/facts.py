@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 from uuid import UUID
+
+from msgspec import Struct
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,7 @@ class Draft:
     timestamp: datetime | None = None
 
 
-class Fact(NamedTuple):
+class Fact(Struct, frozen=True):
     """A stored statement as projectors see it; `statement` is the whole parsed payload.
 
     `own` says that this installation made it. What a client sent from outside is a fact too, but only that

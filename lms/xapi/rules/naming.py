@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import orjson
+from msgspec import Struct
 
 from lms.xapi.rules.agents import identifier
 from lms.xapi.rules.facets import facets, target_of
@@ -31,7 +32,7 @@ class Marked(NamedTuple):
     mark: int
 
 
-class Names(NamedTuple):
+class Names(Struct, frozen=True):
     """A statement's verb, agents and activities by identifier and IRI, but for its authority.
 
     The object is among the activities, too, and the first; it is None where it is no activity. `everybody` holds each
@@ -63,9 +64,7 @@ def names_in(statement: Part) -> Names:
     return plainly(name, actor, statement["verb"]["id"], context.get("registration"), own, related)
 
 
-def plainly(
-    name: str, actor: Part, verb: str, registration: str | None, own: Activities, related: Activities
-) -> Names:
+def plainly(name: str, actor: Part, verb: str, registration: str | None, own: Activities, related: Activities) -> Names:
     """The names of a statement that speaks of nobody but its actor, and of nothing but activities."""
     under = uuid(registration) if registration else None
     things, marked = own.iris + related.iris, own.marked + related.marked

@@ -76,7 +76,7 @@ class _Statement(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only
     timestamp: str | UnsetType = UNSET
 
 
-class Plain(NamedTuple):
+class Plain(Struct, frozen=True):
     """What is to be known of a plain statement before it is stored.
 
     `id` and `timestamp` are None where its sender left them out; `account` is its actor's name where that is an account
