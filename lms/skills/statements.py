@@ -85,14 +85,17 @@ def verified_levels(fact: Fact) -> Mapping[str, int] | None:
     return {str(code): int(level) for code, level in _extensions(fact).get(extension("levels"), {}).items()}
 
 
+def is_outside(fact: Fact) -> bool:
+    """Whether somebody outside speaks of what one of our people has completed, passed or mastered."""
+    return not fact.own and fact.person_id is not None and fact.verb in OUTSIDE_VERBS
+
+
 def outside_word(fact: Fact) -> Word | None:
     """What somebody outside says that one of our people did elsewhere; None for anything else.
 
     About what is ours nobody else's word counts; and who contradicts himself says nothing.
     """
-    if fact.own or fact.person_id is None or fact.verb not in OUTSIDE_VERBS:
-        return None
-    if not fact.object_iri or is_native(fact.object_iri):
+    if not is_outside(fact) or not fact.object_iri or is_native(fact.object_iri):
         return None
     result = fact.statement.get("result", {})
     claims_success = fact.verb != verbs.COMPLETED

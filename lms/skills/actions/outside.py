@@ -67,6 +67,8 @@ def settle() -> None:
 
 def is_recognised(fact: Fact) -> bool:
     """Whether administrators have decided that a word of others counts for more than having taken part."""
+    if not statements.is_outside(fact) or not _known():
+        return False
     word = statements.outside_word(fact)
     return word is not None and any(item.recognition for item in counted(word, fact.stored, None, _known()))
 

@@ -18,6 +18,7 @@ from lms.kernel.actor import Actor
 from lms.kernel.db import db
 from lms.kernel.errors import Conflict, NotAllowed
 from lms.kernel.strict_json import Piece, nothing_known
+from lms.kernel.unread import Unread
 from lms.xapi import statements
 from lms.xapi.actions import attachments, definitions, launches, numbering, references, road, shelving, terms
 from lms.xapi.actions.rows import Worded
@@ -89,14 +90,13 @@ def accept_under(
     version: Version,
     parts: Mapping[str, Part] = NO_PARTS,
 ) -> None:
-    """Store one statement under the id that its sender chose."""
+    """Store one statement under the id that its sender chose; few do, so that it is taken apart like any other."""
     sent = strict_json.pieces(body)
     if sent.many:
         raise wrong("", "must be a single statement here: send several with POST.")
     piece = sent.each[0]
     validate(piece.value, version=version)
     attachments.check(piece.value, parts, "", version=version)
-    attachments.make_sure_named([piece.value], parts)
     said = piece.value.get("id")
     if said is None:
         piece = Piece({"id": str(statement_id), **piece.value}, f'{{"id":"{statement_id}",{piece.text[1:]}')
@@ -126,7 +126,7 @@ class Arrival(Struct):
     @property
     def said(self) -> Mapping[str, Any]:
         """What was sent."""
-        return strict_json.Unread(self.text) if self.parsed is None else self.parsed
+        return Unread(self.text) if self.parsed is None else self.parsed
 
 
 _STORES_OWN = frozenset({"id", "timestamp", "stored", "authority", "version"})
@@ -248,7 +248,7 @@ def _worded(arrival: Arrival, number: tuple[int, datetime], dress: Dress, stamp:
     more = ",".join([f'"{name}":"{value}"' for name, value in added.items()])
     text = f'{arrival.text[:-1].rstrip()},{more},"authority":{dress.written}}}'
     if plain is not None:
-        said: Mapping[str, Any] = strict_json.Unread(text, {**plain.parts, "authority": dress.authority})
+        said: Mapping[str, Any] = Unread(text, {**plain.parts, "authority": dress.authority})
     else:
         said = {**arrival.said, **added, "authority": dress.authority}
         if not _may_stay(arrival):

@@ -21,7 +21,6 @@ from lms.xapi.rules import moments, verbs
 from lms.xapi.rules.agents import identifier
 from lms.xapi.rules.iris import account_of_ours
 from lms.xapi.rules.naming import Activities, Names, Part, named, plainly
-from lms.xapi.rules.sameness import has_lists_only
 from lms.xapi.rules.validate import words
 from lms.xapi.rules.validate.activities import ACTIVITY
 from lms.xapi.rules.validate.contexts import RELATED
@@ -33,9 +32,9 @@ if TYPE_CHECKING:
     from functools import _lru_cache_wrapper
 
 Found = TypeVar("Found")
-_MANY, _SOME, _FEW = 8192, 2048, 256  # parts that are remembered, by how many of a kind there are
-_LONGEST = 1000  # bytes of each: at the most some 40 MB, and usually a tenth of that
-_LEVELS = strict_json.DEPTH_LIMIT - 4  # of a part: it stands at most four levels deep
+_MANY, _FEW = 4096, 256  # parts that are remembered, by how many of a kind there are
+_LONGEST = 600  # bytes of each, so that a part of the usual length takes less than a kilobyte
+_LEVELS = strict_json.DEPTH_LIMIT - 3  # of a part: within a result or a context it stands three levels deep
 _NO_ACTIVITIES = Activities((), ())
 
 
@@ -202,16 +201,16 @@ def _activity(text: bytes) -> Activities:
     return named([_sound(text, ACTIVITY)])
 
 
-@lru_cache(maxsize=_SOME)
+@lru_cache(maxsize=_MANY)
 def _related(text: bytes) -> Activities:
     """Related activities, each in its list: a single one in place of a list is written anew."""
     value = _sound(text, RELATED)
-    if not has_lists_only({"object": {}, "context": {"contextActivities": value}}):
+    if any(isinstance(things, dict) for things in value.values()):
         raise ValueError
     return named(thing for things in value.values() for thing in things)
 
 
-@lru_cache(maxsize=_MANY)
+@lru_cache(maxsize=_FEW)
 def _extensions(text: bytes) -> None:
     _sound(text, words.extensions)
 

@@ -48,7 +48,7 @@ FEW = 10  # statements of a request that does not wait for others
 WRITE_ON_SQLITE, WRITE_ON_POSTGRESQL = 1, 2
 # how many large requests are worked on at a time: more would only take turns, and each would find its memory cold
 LARGE = 16 * 1024  # bytes
-LARGE_ON_SQLITE, LARGE_ON_POSTGRESQL = 2, 6
+LARGE_ON_SQLITE, LARGE_ON_POSTGRESQL = 3, 6
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _MOUNTS: dict[str, Version] = {f"{BENEATH}statements": "2.0.0", f"{BENEATH_OLDER}statements": "1.0.3"}
 # what the ordinary road looks at and this one does not: whoever sends one of them goes there
