@@ -175,7 +175,7 @@ BESIDE_THE_SHORT_ROAD: dict[str, tuple[Any, str]] = {
     "looking at the host": (short_road, "is_ours"),
     "what an actor may": GUARDS["what an actor may"],
     "reading the key": GUARDS["reading the key"],
-    "checking": (inbound, "validate"),
+    "understanding": (inbound, "understood"),
     "storing": (inbound, "take"),
     "what follows from it": (road, "show"),
     "up to when": (queries, "consistent_lately"),

@@ -10,10 +10,8 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
@@ -43,12 +41,11 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 TOGETHER = 16  # requests whose statements are stored in one transaction
-FEW = 10  # statements of a request that does not wait for others
 # how many write for all at a time: on PostgreSQL one prepares what comes next while another waits for the disk
 WRITE_ON_SQLITE, WRITE_ON_POSTGRESQL = 1, 2
-# how many large requests are worked on at a time: more would only take turns, and each would find its memory cold
-LARGE = 16 * 1024  # bytes
-LARGE_ON_SQLITE, LARGE_ON_POSTGRESQL = 3, 6
+# statements of a request that is stored with others: where there is a single writer, who comes meanwhile waits anyway,
+# and the pages of the indexes that several of them touch are written once; elsewhere large ones go side by side
+FEW_ON_SQLITE, FEW_ON_POSTGRESQL = 100, 10
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _MOUNTS: dict[str, Version] = {f"{BENEATH}statements": "2.0.0", f"{BENEATH_OLDER}statements": "1.0.3"}
 # what the ordinary road looks at and this one does not: whoever sends one of them goes there
@@ -74,10 +71,9 @@ class _Asked:
     arrivals: Sequence[inbound.Arrival]
     version: Version
 
-    @property
-    def kind(self) -> Hashable:
+    def kind(self, few: int) -> Hashable:
         """What it may be stored together with: not much, of one key, in one version. Launched units go alone."""
-        is_alone = len(self.arrivals) > FEW or isinstance(self.actor, Launched)
+        is_alone = len(self.arrivals) > few or isinstance(self.actor, Launched)
         return object() if is_alone else (self.actor.account_name, self.version)
 
 
@@ -92,7 +88,7 @@ class ShortRoad:
         on_sqlite = app.extensions["cadre.settings"].sqlite
         at_once = WRITE_ON_SQLITE if on_sqlite else WRITE_ON_POSTGRESQL
         self._gathering: Gathering[_Asked, datetime] = Gathering(_together, most=TOGETHER, at_once=at_once)
-        self._large = BoundedSemaphore(LARGE_ON_SQLITE if on_sqlite else LARGE_ON_POSTGRESQL)
+        self._few = FEW_ON_SQLITE if on_sqlite else FEW_ON_POSTGRESQL
         self._hosts = tuple(app.extensions["cadre.hosts"])
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -144,9 +140,8 @@ class ShortRoad:
                 if len(body) < shown.length:
                     environ["wsgi.input"] = io.BytesIO(body)
                     return None
-                with self._large if shown.length > LARGE else nullcontext():
-                    asked = _Asked(actor, inbound.read(body, shown.version), shown.version)
-                    through = self._gathering.ask(asked.kind, asked)
+                asked = _Asked(actor, inbound.read(body, shown.version), shown.version)
+                through = self._gathering.ask(asked.kind(self._few), asked)
             finally:
                 run_afterwards()
         answer = orjson.dumps([arrival.id for arrival in asked.arrivals])
