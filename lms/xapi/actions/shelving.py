@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
@@ -23,6 +24,7 @@ _TAKEN = """
 select id from xapi_statement_id where id in (select value from json_each(?1))
 union all select null
 where (select count(*) from xapi_agent where id in (select value from json_each(?2))) < json_array_length(?2)"""
+_written = msgspec.json.Encoder().encode
 ERASED = "Somebody named here was erased from the record since this process met them: send it again."
 
 
@@ -82,8 +84,8 @@ def _kept(row: Shelved) -> tuple[Any, ...]:
     return (
         row.seq,
         row.id.hex,
-        row.stored.isoformat(" ", "microseconds")[:26],
-        row.timestamp.isoformat(" ", "microseconds")[:26],
+        _moment(row.stored),
+        _moment(row.timestamp),
         row.actor_id,
         row.verb_id,
         row.activity_id,
@@ -93,6 +95,12 @@ def _kept(row: Shelved) -> tuple[Any, ...]:
         row.agency_id,
         row.payload,
     )
+
+
+def _moment(value: datetime) -> str:
+    """A moment as SQLite keeps it: in UTC, with microseconds."""
+    text = _written(value).decode()  # "2026-11-23T10:42:00.5Z" has six digits behind the point, or none
+    return f"{text[1:11]} {text[12:20]}{text[20:27] if value.microsecond else '.000000'}"
 
 
 _COLUMNS: Mapping[type[Base], Sequence[str]] = {

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
-from functools import lru_cache
 
 EARLIEST, LATEST = 1900, 2199  # years: whatever lies outside is a slip of the pen, not learning
 _FORM = re.compile(
@@ -19,15 +17,14 @@ _USUAL = re.compile(
 )
 
 
-@lru_cache(maxsize=1024)  # asked for when a statement is looked at, and again when it is stored
 def read(text: str, *, zone_needed: bool) -> datetime:
     """A written moment in UTC; a missing zone means UTC where it may be missing.
 
     Raises ValueError with the reason in plain words.
     """
-    if _USUAL.fullmatch(text):
-        with suppress(ValueError):
-            return datetime.fromisoformat(text)
+    usual = _as_usual(text)
+    if usual is not None:
+        return usual
     found = _FORM.fullmatch(text)
     if found is None:
         raise ValueError("must be a moment such as 2026-11-23T09:30:00.000Z")
@@ -44,6 +41,16 @@ def read(text: str, *, zone_needed: bool) -> datetime:
     except ValueError:
         raise ValueError("names a day or time that the calendar does not have") from None
     return local.astimezone(UTC)
+
+
+def _as_usual(text: str) -> datetime | None:
+    """A moment written as nearly everybody does."""
+    if _USUAL.fullmatch(text) is None:
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _zone(text: str | None) -> timezone:

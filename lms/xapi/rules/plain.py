@@ -122,7 +122,7 @@ def _id(said: str | UnsetType) -> UUID | None:
     if said is UNSET:
         return None
     words.uuid(said)
-    return UUID(said)
+    return msgspec.convert(said, UUID)
 
 
 def _around(context: _Context) -> tuple[str | None, Activities]:
