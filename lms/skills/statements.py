@@ -11,9 +11,9 @@ from uuid import UUID
 from lms.skills.rules import COMPETENCE_MONTHS, assurance_rank
 from lms.skills.rules.recognition import Word
 from lms.xapi.rules import verbs
-from lms.xapi.rules.agents import identifier
 from lms.xapi.rules.facts import Draft, Fact, Stamp, Thing
 from lms.xapi.rules.iris import is_native
+from lms.xapi.rules.naming import known_as
 from lms.xapi.statements import extension, iri
 
 PROFILE_NAME: Final = "Role profile"
@@ -102,7 +102,7 @@ def outside_word(fact: Fact) -> Word | None:
     if result.get("completion") is False or (claims_success and result.get("success") is False):
         return None
     shows_success = claims_success or result.get("success") is True
-    return Word(fact.object_iri, identifier(fact.statement["authority"]), shows_success)
+    return Word(fact.object_iri, known_as(fact.statement["authority"]), shows_success)
 
 
 def voided(fact: Fact) -> UUID | None:

@@ -61,20 +61,20 @@ def names_in(statement: Part) -> Names:
         return _all_names(statement)
     name, own = _recalled(_agent, actor), _recalled(_activities, thing)
     related = _recalled(_activities, context.get("contextActivities", _NOTHING))
-    return plainly(name, actor, statement["verb"]["id"], context.get("registration"), own, related)
+    return plainly(name, actor, statement["verb"]["id"], _registration(context), own, related)
 
 
-def plainly(name: str, actor: Part, verb: str, registration: str | None, own: Activities, related: Activities) -> Names:
+def plainly(
+    name: str, actor: Part, verb: str, registration: UUID | None, own: Activities, related: Activities
+) -> Names:
     """The names of a statement that speaks of nobody but its actor, and of nothing but activities."""
-    under = uuid(registration) if registration else None
     things, marked = own.iris + related.iris, own.marked + related.marked
-    return Names(name, verb, own.iris[0], None, under, (), (), things, {name: actor}, marked)  # by place: it is quicker
+    return Names(name, verb, own.iris[0], None, registration, (), (), things, {name: actor}, marked)
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def uuid(text: str) -> UUID:
-    """A registration: one comes with every step of somebody's way through a course."""
-    return UUID(text)
+def known_as(agent: Part) -> str:
+    """The identifier of an agent who is named often."""
+    return _recalled(_agent, agent)
 
 
 def definitions_in(statement: Part, iri: str) -> list[Part]:
@@ -92,19 +92,22 @@ def _all_names(statement: Part) -> Names:
         return text
 
     activities, target = named(_things_of(statement)), target_of(statement)
-    registration = statement.get("context", _NOTHING).get("registration")
     return Names(
         actor=name(statement["actor"]),
         verb=statement["verb"]["id"],
         object=thing["id"] if thing.get("objectType", "Activity") == "Activity" else None,
         target=UUID(target) if target else None,
-        registration=uuid(registration) if registration else None,
+        registration=_registration(statement.get("context", _NOTHING)),
         agents=[name(agent) for agent in found.agents],
         related_agents=[name(agent) for agent in found.related_agents],
         activities=activities.iris,
         everybody=everybody,
         marked=activities.marked,
     )
+
+
+def _registration(context: Part) -> UUID | None:
+    return UUID(context["registration"]) if "registration" in context else None
 
 
 def _things_of(statement: Part) -> list[Part]:

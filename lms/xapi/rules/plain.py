@@ -125,7 +125,7 @@ def _id(said: str | UnsetType) -> UUID | None:
     return msgspec.convert(said, UUID)
 
 
-def _around(context: _Context) -> tuple[str | None, Activities]:
+def _around(context: _Context) -> tuple[UUID | None, Activities]:
     """The registration and the related activities of a context."""
     related = _NO_ACTIVITIES
     if context.contextActivities is not UNSET:
@@ -136,8 +136,7 @@ def _around(context: _Context) -> tuple[str | None, Activities]:
         words.language(context.language)
     if context.registration is UNSET:
         return None, related
-    words.uuid(context.registration)
-    return context.registration, related
+    return _registration(context.registration), related
 
 
 def _checked_result(result: _Result) -> dict[str, Any]:
@@ -208,6 +207,12 @@ def _related(text: bytes) -> Activities:
     if any(isinstance(things, dict) for things in value.values()):
         raise ValueError
     return named(thing for things in value.values() for thing in things)
+
+
+@lru_cache(maxsize=_MANY)
+def _registration(text: str) -> UUID:
+    words.uuid(text)
+    return UUID(text)
 
 
 @lru_cache(maxsize=_FEW)
