@@ -25,7 +25,7 @@ from bench.report import Figure, at_most
 from bench.stage import Stage
 from lms.kernel.actor import SYSTEM
 from lms.kernel.db import reading
-from lms.kernel.db.engine import PRAGMAS
+from lms.kernel.db.engine import PLANNING, PRAGMAS
 from lms.xapi import queries
 from lms.xapi.rules.agents import identifier
 from lms.xapi.rules.parameters import Filters
@@ -157,6 +157,7 @@ def _driver(stage: Stage) -> Iterator[Ask]:
             yield ask
         return
     with psycopg.connect(stage.environ["DATABASE_URL"].replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(PLANNING)
         plain, numbered = connection.cursor(), psycopg.RawCursor(connection)
 
         def ask(words: str, values: Any) -> float:
