@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
+from sqlalchemy import create_engine
 
 from lms.kernel.db import db
 
@@ -19,9 +20,10 @@ def say(app: Flask) -> Iterator[Say]:
 
     def said(words: str) -> None:
         with app.app_context():
-            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                name = connection.exec_driver_sql("select current_database()").scalar()
-                connection.exec_driver_sql(f'alter database "{name}" {words}')
+            chief = create_engine(db.engine.url, isolation_level="AUTOCOMMIT")
+            with chief.connect() as connection:
+                connection.exec_driver_sql(f'alter database "{db.engine.url.database}" {words}')
+            chief.dispose()
             db.engine.dispose()
 
     yield said
