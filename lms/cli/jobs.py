@@ -15,6 +15,9 @@ from lms.kernel.jobs import enqueue, run_due
 from lms.kernel.sealing import jobs as sealing
 from lms.privacy import jobs as retaining
 
+# Of several processes that want to write to a file, SQLite lets in whoever happens to ask when it is free: a job that
+# wrote step after step would keep those waiting who serve pages.
+GAP_ON_SQLITE = 0.05  # seconds
 _app: Flask | None = None
 _asked: int | None = None
 
@@ -54,4 +57,5 @@ def _work(app: Flask) -> int:
             sealing.ask()
             retaining.ask()
         _asked = sealing.period()
-    return run_due(job_steps(app), limit=10_000)
+    gap = GAP_ON_SQLITE if app.extensions["cadre.settings"].sqlite else 0.0
+    return run_due(job_steps(app), limit=10_000, gap=gap)

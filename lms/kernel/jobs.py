@@ -7,6 +7,7 @@ a job that another takes up where it stood.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -62,8 +63,11 @@ def cancel(job_id: int) -> None:
         job.state = "cancelled"
 
 
-def run_due(steps: Mapping[str, Step], *, limit: int = 100) -> int:
-    """Run steps of the jobs that are due until none is left or the limit is reached; returns the steps run."""
+def run_due(steps: Mapping[str, Step], *, limit: int = 100, gap: float = 0.0) -> int:
+    """Run steps of the jobs that are due until none is left or the limit is reached; returns the steps run.
+
+    A `gap` of some seconds after each step lets the writers of other processes in.
+    """
     worker = str(ids.new())
     for count in range(limit):
         with transaction():
@@ -71,6 +75,7 @@ def run_due(steps: Mapping[str, Step], *, limit: int = 100) -> int:
         if job_id is None:
             return count
         _run_step(steps, job_id, worker)
+        time.sleep(gap)
     return limit
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import select
 
 from lms.kernel import clock, jobs
 from lms.kernel.db import db, transaction
+from lms.kernel.db.session import is_begun
 from lms.kernel.jobs import LEASE, Job
 from tests.conftest import NOW
 from tests.together import together
@@ -38,6 +40,15 @@ def test_a_job_runs_step_by_step_until_nothing_is_left(app: Flask) -> None:
     assert jobs.run_due({"count": step}) == 3
     assert (job(job_id).state, job(job_id).done) == ("done", 3)
     assert jobs.run_due({"count": step}) == 0
+
+
+def test_between_its_steps_a_job_lets_others_write(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    rests: list[tuple[float, bool]] = []
+    monkeypatch.setattr(jobs, "time", SimpleNamespace(sleep=lambda gap: rests.append((gap, is_begun()))))
+    ask()
+    ask()
+    assert jobs.run_due({"count": lambda job: False}, gap=0.05) == 2
+    assert rests == [(0.05, False)] * 2
 
 
 def test_the_same_key_asks_once(app: Flask) -> None:

@@ -18,7 +18,7 @@ from lms.kernel.sealing.signing import signer_here
 from lms.kernel.sealing.tree import WIDTH
 from lms.kernel.sealing.verify import sha
 
-AT_ONCE = 2000  # on SQLite nobody else writes meanwhile: some hundredths of a second
+AT_ONCE = 1000  # on SQLite nobody else writes meanwhile: some hundredths of a second
 _IN_LIST = 500
 _SALT = 16
 
