@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import deque
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -17,7 +18,16 @@ from lms import demo
 
 SAMPLES = 2
 LINK = re.compile(r'(?:href|src)="(/[^"#]*)"')
-Counts = dict[str, int]
+
+
+class Visited(NamedTuple):
+    """How many statements an address took at the most, and whether it is a page or a file to take along."""
+
+    statements: int
+    is_page: bool
+
+
+Counts = dict[str, Visited]
 
 
 def walk(app: Flask) -> Counts:
@@ -46,7 +56,8 @@ def _walk(app: Flask, client: FlaskClient) -> Counts:
         if answer.status_code >= 500:
             raise RuntimeError(f"{path} answered {answer.status_code}.")
         if answer.status_code == 200:
-            most[endpoint] = max(most.get(endpoint, 0), len(sent))
+            here = Visited(len(sent), answer.mimetype == "text/html")
+            most[endpoint] = max(most.get(endpoint, here), here)
         for link in _links(answer.text if answer.mimetype == "text/html" else ""):
             if link not in known:
                 known.add(link)

@@ -89,12 +89,17 @@ def coverage(stage: Stage, staff: int) -> list[Figure]:
 def queries(large: Stage, small: Stage) -> list[Figure]:
     """Every page that the printed accounts reach by following links, in two governments of different size."""
     found, fewer = crawl.walk(large.app), crawl.walk(small.app)
-    most = max(found, key=lambda page: found[page])
-    shared = found.keys() & fewer.keys()
-    grown = sorted(f"{page} from {fewer[page]} to {found[page]}" for page in shared if found[page] > fewer[page])
-    note = f"the most in {most}; {len(found)} pages"
+    pages = {name: visited.statements for name, visited in found.items() if visited.is_page}
+    files = {name: visited.statements for name, visited in found.items() if not visited.is_page}
+    most, longest = max(pages, key=lambda page: pages[page]), max(files, key=lambda file: files[file])
+    grown = sorted(
+        f"{name} from {fewer[name].statements} to {found[name].statements}"
+        for name in found.keys() & fewer.keys()
+        if found[name].statements > fewer[name].statements
+    )
+    note = f"the most in {most}; {len(pages)} pages; of {len(files)} files the most, {files[longest]}, in {longest}"
     return [
-        at_most("queries of a page", found[most], 10, "", note=note),
+        at_most("queries of a page", pages[most], 10, "", note=note),
         none_of("pages whose queries grow with the staff", grown),
     ]
 

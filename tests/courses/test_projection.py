@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from courses import actions, queries
@@ -73,10 +74,10 @@ def test_statements_of_others_and_about_other_things_move_nobody(published: Publ
             revision = str(course.number)
             record(Draft(stamp=who, verb=verbs.COMPLETED, object=thing, registration=registration, revision=revision))
     assert CourseProjector().contents() == before
-    foreign = facts()[0]._replace(verb=verbs.ABANDONED, own=False)
+    foreign = replace(facts()[0], verb=verbs.ABANDONED, own=False)
     with transaction():
         CourseProjector().project(foreign)
-        assert CourseProjector().follow(foreign._replace(verb=verbs.COMPLETED)) == ()
+        assert CourseProjector().follow(replace(foreign, verb=verbs.COMPLETED)) == ()
     assert CourseProjector().contents() == before
 
 

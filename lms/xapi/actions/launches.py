@@ -84,7 +84,7 @@ def close_launch(*, actor: Actor, name: str) -> None:
 
 
 def make_sure_within(actor: Launched, statements: Sequence[Mapping[str, Any]]) -> None:
-    """Raise unless a launched unit may say all of this; whoever holds a key is not asked.
+    """Raise unless a launched unit may say all of this.
 
     Saying that its session is over ends the launch, in the same transaction.
     """

@@ -52,7 +52,7 @@ class Draft:
 
 
 class Fact(Struct, frozen=True):
-    """A stored statement as projectors see it; `statement` is the whole parsed payload.
+    """A stored statement as projectors see it; `statement` is the whole payload, perhaps parsed only now.
 
     `own` says that this installation made it. What a client sent from outside is a fact too, but only that
     somebody said so: native courses and requirements do not count it. `object_iri` is empty for anything but

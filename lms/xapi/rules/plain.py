@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 _MANY, _FEW = 4096, 256  # parts that are remembered, by how many of a kind there are
-_LONGEST = 600  # bytes of each, so that a part of the usual length takes less than a kilobyte
+_LONGEST = 600  # bytes of each: all together some 20 MB when a worker has met very many
 _LEVELS = strict_json.DEPTH_LIMIT - 3  # of a part: within a result or a context it stands three levels deep
 _NO_ACTIVITIES = Activities((), ())
 
