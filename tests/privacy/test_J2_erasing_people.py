@@ -168,7 +168,12 @@ def _counted() -> dict[str, int]:
 
 
 def test_the_sealed_logs_still_hold(somebody: Any) -> None:
+    """Also where somebody is erased of whom more has been sealed than of what came before."""
+    with transaction():
+        assert seal(STATEMENTS, at_once=1).more, "some statements still wait to be sealed"
     erase(somebody.id)
+    with transaction():
+        assert seal(STATEMENTS).entries == 0
     for log in (STATEMENTS, AUDIT):
         with reading():
             assert live.check(log)[1] == []

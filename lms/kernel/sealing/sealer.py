@@ -50,10 +50,11 @@ def seal(log: Log, *, beyond: int | None = None, at_once: int = AT_ONCE) -> Seal
 def erase(log: Log, subjects: Collection[int], entry: Mapping[str, Any]) -> int:
     """Destroy the salts of some rows and seal that it was done; returns how many there were to destroy.
 
-    To be called before the rows are changed or removed, so that what was not sealed yet leaves its entry too. The
-    `entry` says under which authority (a rule, the number of a deed), never whose rows they were.
+    To be called before the rows are changed or removed, so that what was not sealed yet leaves its entry too. What came
+    before them is sealed first: the newest leaf says up to where all of them are there. The `entry` says under which authority (a rule, the number of a deed), never whose rows they were.
     """
     shelf.hold(log)
+    _catch_up(log)
     numbers = sorted(set(subjects))
     positions: list[int] = []
     for part in _parts(numbers):
@@ -66,6 +67,13 @@ def erase(log: Log, subjects: Collection[int], entry: Mapping[str, Any]) -> int:
         words = json.dumps({"erasure": said}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         _add(log, [(None, words)])
     return len(positions)
+
+
+def _catch_up(log: Log) -> None:
+    """Seal all that waits for it."""
+    sealed = seal(log)
+    while sealed.more:
+        sealed = seal(log, beyond=sealed.last)
 
 
 def _seal_these(log: Log, numbers: Sequence[int]) -> None:
