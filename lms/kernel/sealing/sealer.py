@@ -51,7 +51,8 @@ def erase(log: Log, subjects: Collection[int], entry: Mapping[str, Any]) -> int:
     """Destroy the salts of some rows and seal that it was done; returns how many there were to destroy.
 
     To be called before the rows are changed or removed, so that what was not sealed yet leaves its entry too. What came
-    before them is sealed first: the newest leaf says up to where all of them are there. The `entry` says under which authority (a rule, the number of a deed), never whose rows they were.
+    before them is sealed first: the newest leaf says up to where all of them are there. The `entry` says under which
+    authority (a rule, the number of a deed), never whose rows they were.
     """
     shelf.hold(log)
     _catch_up(log)
