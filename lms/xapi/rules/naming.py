@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 Part = Mapping[str, Any]
 Found = TypeVar("Found")
-_REMEMBERED, _LONGEST = 4096, 1000  # of each kind, and bytes of each: at the most some 8 MB
+_REMEMBERED = 4096  # of each kind
+LONGEST = 600  # bytes of a part that is remembered: a worker that has met very many holds some 20 MB of them
 _WITHOUT_AGENTS = frozenset({"registration", "contextActivities", "revision", "platform", "language", "extensions"})
 
 
@@ -128,9 +129,12 @@ class Activities(NamedTuple):
 
 
 def _recalled(found: _lru_cache_wrapper[Found], value: Part) -> Found:
-    """What was found for a value before; what is very long is not remembered."""
-    text = orjson.dumps(value)
-    return found(text) if len(text) <= _LONGEST else found.__wrapped__(text)
+    return recalled(found, orjson.dumps(value))
+
+
+def recalled(found: _lru_cache_wrapper[Found], text: bytes) -> Found:
+    """What was found for a part before, by its text; what is very long is not remembered."""
+    return found(text) if len(text) <= LONGEST else found.__wrapped__(text)
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -20,7 +20,7 @@ from lms.kernel import strict_json
 from lms.xapi.rules import moments, verbs
 from lms.xapi.rules.agents import identifier
 from lms.xapi.rules.iris import account_of_ours
-from lms.xapi.rules.naming import Activities, Names, Part, named, plainly
+from lms.xapi.rules.naming import Activities, Names, Part, named, plainly, recalled
 from lms.xapi.rules.validate import words
 from lms.xapi.rules.validate.activities import ACTIVITY
 from lms.xapi.rules.validate.contexts import RELATED
@@ -28,12 +28,7 @@ from lms.xapi.rules.validate.flaws import Flaw, Version
 from lms.xapi.rules.validate.people import SOMEBODY
 from lms.xapi.rules.validate.whole import VERB
 
-if TYPE_CHECKING:
-    from functools import _lru_cache_wrapper
-
-Found = TypeVar("Found")
 _MANY, _FEW = 4096, 256  # parts that are remembered, by how many of a kind there are
-_LONGEST = 600  # bytes of each: all together some 20 MB when a worker has met very many
 _LEVELS = strict_json.DEPTH_LIMIT - 3  # of a part: within a result or a context it stands three levels deep
 _NO_ACTIVITIES = Activities((), ())
 
@@ -106,7 +101,8 @@ def understood(text: bytes, version: Version) -> Plain | None:
 
 
 def _plain(said: _Statement, version: Version) -> Plain:
-    who, verb, what = _known(_somebody, said.actor), _known(_verb, said.verb), _known(_activity, said.object)
+    who, verb = recalled(_somebody, bytes(said.actor)), recalled(_verb, bytes(said.verb))
+    what = recalled(_activity, bytes(said.object))
     parts = {} if said.result is UNSET else _checked_result(said.result)
     registration, related = None, _NO_ACTIVITIES
     if said.context is not UNSET:
@@ -129,9 +125,9 @@ def _around(context: _Context) -> tuple[UUID | None, Activities]:
     """The registration and the related activities of a context."""
     related = _NO_ACTIVITIES
     if context.contextActivities is not UNSET:
-        related = _known(_related, context.contextActivities)
+        related = recalled(_related, bytes(context.contextActivities))
     if context.extensions is not UNSET:
-        _known(_extensions, context.extensions)
+        recalled(_extensions, bytes(context.extensions))
     if context.language is not UNSET:
         words.language(context.language)
     if context.registration is UNSET:
@@ -147,7 +143,7 @@ def _checked_result(result: _Result) -> dict[str, Any]:
         _check_score(result.score)
     if result.extensions is UNSET:
         return {"result": result}
-    _known(_extensions, result.extensions)
+    recalled(_extensions, bytes(result.extensions))
     return {}
 
 
@@ -164,12 +160,6 @@ def _check_score(score: _Score) -> None:
 
 
 # --- parts, by their text
-
-
-def _known(found: _lru_cache_wrapper[Found], part: Raw) -> Found:
-    """What was found of a part before; what is very long is not remembered."""
-    text = bytes(part)
-    return found(text) if len(text) <= _LONGEST else found.__wrapped__(text)
 
 
 def _sound(text: bytes, check: Callable[[Any], None]) -> Any:

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from lms.kernel.unread import Unread
-from lms.xapi.rules import plain
+from lms.xapi.rules import naming, plain
 from lms.xapi.rules.plain import understood
 from lms.xapi.rules.validate import Version
 from tests.xapi.spec_validation.cases import MAIL, VERSIONS, at
@@ -211,13 +211,13 @@ def of_length(part: str, length: int) -> Said:
 
 
 @each_part
-@pytest.mark.parametrize("length", [plain._LONGEST, plain._LONGEST + 1])
+@pytest.mark.parametrize("length", [naming.LONGEST, naming.LONGEST + 1])
 def test_what_is_very_long_is_understood_but_not_remembered(part: str, length: int) -> None:
     place, _ = PARTS[part]
     said = of_length(part, length)
     assert len(tight(said)) == length
     assert is_understood(tight(at(place, said, USUAL)), "2.0.0")
-    assert remembered(part) == (length == plain._LONGEST)
+    assert remembered(part) == (length == naming.LONGEST)
 
 
 @each_part
